@@ -6,12 +6,15 @@ import { useMe } from "@/api/session";
 import { Icon } from "@/parts/Icon";
 
 import { myPhoneQuery, useChoosePhone, type PhoneKind } from "./myPhone";
+import { usePhone } from "./slot";
 
 /** Whether I talk in this page or at a desk phone. */
 export function PhoneChoice() {
   const phone = useQuery(myPhoneQuery(useMe().operator));
   const choose = useChoosePhone();
+  const talks = usePhone().lines.length > 0; // another phone would end the call
   const item = (kind: PhoneKind) => ({
+    disabled: talks && phone.data?.kind !== kind,
     rightSection: phone.data?.kind === kind ? <Icon name="check" size={16} /> : null,
     onClick: () => {
       if (phone.data?.kind !== kind) choose.mutate(kind);

@@ -4,6 +4,7 @@ import type { UseMutationResult } from "@tanstack/react-query";
 
 import { Dialog } from "@/parts/Dialog";
 import { Trouble } from "@/parts/Trouble";
+import { usePhone } from "@/phone/slot";
 
 interface Props {
   opened: boolean;
@@ -13,11 +14,16 @@ interface Props {
 
 /** Asked of an operator who is at work: whoever logs out goes offline. */
 export function LogOutQuestion({ opened, onClose, leave }: Props) {
+  const ends = usePhone().lines.length > 0;
   return (
     <Dialog opened={opened} onClose={onClose} title={<Trans>You are at work</Trans>}>
       <Stack>
         <Text>
-          <Trans>When you log out, you go offline, and no calls come to you. A call that you are in goes on.</Trans>
+          {ends ? (
+            <Trans>When you log out, you go offline, and the call at the phone in this page ends.</Trans>
+          ) : (
+            <Trans>When you log out, you go offline, and no calls come to you. A call that you are in goes on.</Trans>
+          )}
         </Text>
         <Trouble error={leave.error} />
         <Group justify="flex-end">

@@ -80,9 +80,20 @@ export function Steps({ may, busy, take, pass }: Props) {
               setWhy(event.currentTarget.value);
             }}
           />
-          <Button type="submit" size="compact-sm" loading={busy}>
-            {i18n._(STEP_TEXTS[step])}
-          </Button>
+          <div className={css.steps}>
+            <Button type="submit" size="compact-sm" loading={busy}>
+              {i18n._(STEP_TEXTS[step])}
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                setStep(null);
+              }}
+            >
+              <Trans>Back</Trans>
+            </Button>
+          </div>
         </form>
       )}
     </>

@@ -17,7 +17,8 @@ interface Props {
   /** Where what is typed is kept until it is given. */
   place: string;
   changing: boolean;
-  give: (value: Answer) => void;
+  /** Gives the answer; `given` is called once the service has it. */
+  give: (value: Answer, given: () => void) => void;
 }
 
 const MOST = 10_000; // characters
@@ -32,7 +33,7 @@ export function QuestionForm({ question, language, given, place, changing, give 
   const several = form.several ?? (Array.isArray(given) ? given : []);
   useNumberKeys((key) => {
     const chosen = choices.find((one) => one.key === key);
-    if (chosen && !changing) give(chosen.value);
+    if (chosen && !changing) give(chosen.value, clear);
     return chosen !== undefined;
   });
   const low = textOf(question.low_texts ?? {}, language);
@@ -41,8 +42,7 @@ export function QuestionForm({ question, language, given, place, changing, give 
     event.preventDefault();
     const plain = question.kind === "number" ? text.trim().replace(",", ".") : text.trim();
     const value = question.kind === "several" ? several : plain;
-    give(value.length ? value : null);
-    clear();
+    give(value.length ? value : null, clear);
   };
   const field = {
     "aria-label": t`Answer`,
@@ -60,7 +60,7 @@ export function QuestionForm({ question, language, given, place, changing, give 
               disabled={changing}
               aria-pressed={choice.value === given}
               onClick={() => {
-                give(choice.value);
+                give(choice.value, clear);
               }}
             >
               {choice.key && choice.key !== choice.text && <kbd>{choice.key}</kbd>}
@@ -124,8 +124,7 @@ export function QuestionForm({ question, language, given, place, changing, give 
             variant="default"
             disabled={changing}
             onClick={() => {
-              clear();
-              give(null);
+              give(null, clear);
             }}
           >
             <Trans>Pass over</Trans>

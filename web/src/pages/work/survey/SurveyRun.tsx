@@ -35,15 +35,20 @@ export function SurveyRun({ id, title, contact }: Props) {
   useActions([{ id: `survey ${String(id)}`, title: t`To the survey`, icon: "survey", keys: "Alt U", run: focus }]);
   const language = response?.language ?? "et";
   const question = response && askedOf(response, corrects);
-  const give = (value: Answer) => {
+  const give = (value: Answer, given: () => void) => {
     if (question === undefined) return;
-    change({ answers: { [question.code]: value } });
-    setCorrects(null);
+    const onSuccess = () => {
+      setCorrects(null);
+      given();
+    };
+    change({ answers: { [question.code]: value } }, { onSuccess });
   };
   const refuse = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    change({ refuse: String(new FormData(event.currentTarget).get("reason") ?? "").trim() });
-    setRefuses(false);
+    const onSuccess = () => {
+      setRefuses(false);
+    };
+    change({ refuse: String(new FormData(event.currentTarget).get("reason") ?? "").trim() }, { onSuccess });
   };
   const isOpen = response?.state === "open";
   return (
