@@ -45,14 +45,14 @@ export function PhoneBar({ account }: { account: string }) {
       {rings || state.lines.length > 0 ? <LineControls phone={phone} state={state} rings={rings} /> : null}
       <Troubles state={state} />
       <div className={css.end}>
-        {state.connection === "elsewhere" && state.holder === "here" && (
+        {(state.connection === "elsewhere" || state.connection === "refused") && state.holder === "here" && (
           <Button
             size="compact-sm"
             onClick={() => {
               phone.do({ do: "here" });
             }}
           >
-            <Trans>Use the phone here</Trans>
+            {state.connection === "refused" ? <Trans>Try again</Trans> : <Trans>Use the phone here</Trans>}
           </Button>
         )}
         {(state.pulled || state.failed) && (

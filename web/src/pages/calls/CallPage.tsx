@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { callQuery } from "@/api/queries";
 import { useMay } from "@/api/session";
 import { useLiveStore, useQueueTitle } from "@/live/useLive";
 import { PhoneNumber } from "@/parts/PhoneNumber";
@@ -16,7 +17,6 @@ import css from "./calls.module.css";
 import { Entered } from "./Entered";
 import { Ladder } from "./Ladder";
 import type { WholeCall } from "./ladder";
-import { callQuery } from "./queries";
 import { Timeline } from "./Timeline";
 import { CAUSE_TEXTS, DIRECTION_TEXTS } from "./told";
 

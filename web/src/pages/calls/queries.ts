@@ -18,12 +18,6 @@ export const callsQuery = (asked: CallsAsked) =>
     getNextPageParam: (page) => page.next,
   });
 
-export const callQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["call", id],
-    queryFn: () => answer(api.GET("/api/v1/calls/{id}", { params: { path: { id } } })),
-  });
-
 export const ordersOfCallQuery = (call: string) =>
   queryOptions({
     queryKey: ["order", "call", call],

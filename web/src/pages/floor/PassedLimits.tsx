@@ -36,6 +36,8 @@ export function PassedLimits() {
   const passed = usePassed();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const all = passed ? passed.split("\n") : [];
+  const kept = all.filter((one) => seen.has(one));
+  if (kept.length < seen.size) setSeen(new Set(kept));
   const shown = all.filter((one) => !seen.has(one));
   return (
     <div role="alert">
@@ -52,7 +54,7 @@ export function PassedLimits() {
                 size="compact-xs"
                 variant="default"
                 onClick={() => {
-                  setSeen(new Set([...all.filter((other) => seen.has(other)), one]));
+                  setSeen(new Set([...kept, one]));
                 }}
               >
                 <Trans>Seen</Trans>

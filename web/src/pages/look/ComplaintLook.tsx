@@ -36,7 +36,7 @@ export function ComplaintLook({ id, close }: { id: number; close: () => void }) 
             )}
           </p>
         )}
-        <ComplaintDetails id={id} call={null} talks={false} />
+        <ComplaintDetails key={id} id={id} call={null} talks={false} />
       </div>
     </Section>
   );
