@@ -15,7 +15,11 @@ export interface Place {
 /** Whoever may set up any of this has a page for it. */
 const SETTING_UP: readonly Permission[] = [
   "queues.write",
+  "routes.write",
+  "operators.write",
   "users.manage",
+  "contacts.remove",
+  "contacts.import",
   "articles.write",
   "products.write",
   "promotions.write",

@@ -1,18 +1,28 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
+import { Navigate } from "@tanstack/react-router";
 
 import { answer, api } from "@/api/client";
+import { useMay, useMe } from "@/api/session";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
+import { groupsOf } from "../groups";
 import shape from "../shape/shape.module.css";
 import css from "./setup.module.css";
 import { StepRow } from "./StepRow";
 
 const LOOK_MS = 2_000;
 
-/** The way from an empty installation to the first answered call; the service says what is done. */
+/** Where administration begins: with the first steps; for whoever may not take them, with what they may set up. */
 export function SetupPage() {
+  const may = useMay("queues.write");
+  const first = groupsOf(useMe())[0]?.places[0];
+  return may || first === undefined ? <FirstSteps /> : <Navigate to={first.to} replace />;
+}
+
+/** The way from an empty installation to the first answered call; the service says what is done. */
+function FirstSteps() {
   const setup = useQuery({
     queryKey: ["setup"],
     queryFn: () => answer(api.GET("/api/v1/setup")),
