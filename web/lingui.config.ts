@@ -4,7 +4,11 @@ import { formatter } from "@lingui/format-po";
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "et", "ru"],
-  catalogs: [{ path: "src/texts/{locale}", include: ["src"], exclude: ["**/*.test.*"] }],
+  // Operators do not load what administrators alone read.
+  catalogs: [
+    { path: "src/texts/{locale}", include: ["src"], exclude: ["**/*.test.*", "src/pages/admin/**"] },
+    { path: "src/texts/admin/{locale}", include: ["src/pages/admin"], exclude: ["**/*.test.*"] },
+  ],
   orderBy: "message",
   format: formatter({ lineNumbers: false, printPlaceholdersInComments: false }),
 });

@@ -3,23 +3,23 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
-const LANGUAGES = ["en", "et", "ru"];
-const fileOf = (language) => `src/texts/${language}.po`;
+const CATALOGUES = ["en", "et", "ru"].flatMap((language) => [language, `admin/${language}`]);
+const fileOf = (catalogue) => `src/texts/${catalogue}.po`;
 const entriesOf = (text) => text.split("\n\n").slice(1).join("\n\n"); // without the head, which has the hour
 
-const before = new Map(LANGUAGES.map((language) => [language, readFileSync(fileOf(language), "utf8")]));
+const before = new Map(CATALOGUES.map((catalogue) => [catalogue, readFileSync(fileOf(catalogue), "utf8")]));
 execFileSync("npx", ["lingui", "extract", "--clean"], { stdio: "ignore" });
 const faults = [];
-for (const [language, text] of before) {
-    if (entriesOf(text) !== entriesOf(readFileSync(fileOf(language), "utf8"))) {
+for (const [catalogue, text] of before) {
+    if (entriesOf(text) !== entriesOf(readFileSync(fileOf(catalogue), "utf8"))) {
         faults.push(
-            `${fileOf(language)} is not of the sources as they are: run \`npm run texts\`, and translate what is new.`,
+            `${fileOf(catalogue)} is not of the sources as they are: run \`npm run texts\`, and translate what is new.`,
         );
     }
-    writeFileSync(fileOf(language), text);
+    writeFileSync(fileOf(catalogue), text);
     for (const entry of text.split("\n\n").slice(1)) {
         if (/^msgstr ""\s*$(?!\n")/m.test(entry))
-            faults.push(`${fileOf(language)} lacks: ${/^msgid (.*)$/m.exec(entry)?.[1] ?? ""}`);
+            faults.push(`${fileOf(catalogue)} lacks: ${/^msgid (.*)$/m.exec(entry)?.[1] ?? ""}`);
     }
 }
 if (faults.length) {

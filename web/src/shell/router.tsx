@@ -5,6 +5,7 @@ import { meQuery } from "@/api/session";
 
 import { readCallSearch } from "@/pages/calls/asking";
 import { readSearch } from "@/pages/reports/asking";
+import { speakToAdministrators } from "@/texts/speaking";
 
 import { NotFound } from "./NotFound";
 import { homeOf } from "./pages";
@@ -97,6 +98,7 @@ const due = createRoute({
 const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin",
+  loader: speakToAdministrators,
   component: lazyRouteComponent(() => import("@/pages/admin/AdminPage"), "AdminPage"),
 });
 
