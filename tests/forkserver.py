@@ -43,6 +43,11 @@ class Program(asyncio.Protocol):
         self.returncode: int | None = None
         self._said = b""
         self._news = asyncio.Event()
+        self._line: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The server listens."""
+        self._line = transport
 
     def data_received(self, data: bytes) -> None:
         """The server says the process's number, and later how it ended."""
@@ -52,6 +57,8 @@ class Program(asyncio.Protocol):
             self.pid = numbers[0]
         if len(numbers) > 1:
             self.returncode = numbers[1]
+            assert self._line is not None
+            self._line.close()  # the loop may end before it hears that the server has closed it, too
         self._news.set()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -17,10 +17,10 @@ from xdist.workermanage import WorkerController
 
 from tests.order import file_of, is_apart, is_loud, is_waiting
 
-YIELDING: Final = {True: 2, False: 7}
+YIELDING: Final = {True: 2, False: 4}
 """How much less priority those who wait, and those who compute, have than the first worker, which has what is loud.
 
-Beside one process of the first worker's that is always busy, those who compute have a sixth of its processor.
+Beside one process of the first worker's that is always busy, those who compute have some three tenths of its processor.
 """
 
 

@@ -116,8 +116,9 @@ async def test_a_call_is_told_live_and_as_a_record(house: House) -> None:
     assert [leg["operator"] for leg in told["legs"]] == [id_]
     (offer,) = [event for event in told["timeline"] if event["kind"] == "OfferMade"]
     assert "longest_idle" in str(offer["data"])
-    answer = await house.admin.post(f"{path}/contact", json={"contact": contact})
-    assert answer.status_code == 404
+    answer = await house.admin.post(f"{path}/contact", json={"contact": None})
+    assert answer.status_code == 204
+    assert (await house.client("operator").get(path)).json()["contact"] is None
     other = await house.admin.post(
         "/api/v1/users", json={"username": "y", "password": PASSWORD, "display_name": "Y"}
     )

@@ -61,6 +61,7 @@ TYPED_FOR_NOBODY = {
     "consent_list": "erased with its file: `app.crm.privacy.files`; source and note are about the list",
     "contact_import": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
     "crm_report": "why a call was not reported, without what was sent or answered",
+    "page_settings": "what a user's own pages keep; a search has no field for a customer",
     "import_job": "erased with its file: `app.crm.privacy.files`; name and note are about the list",
     "webhook_delivery": "emptied by `app.crm.privacy.erasers`; error and kind are words of ours",
 }

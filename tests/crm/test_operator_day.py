@@ -15,7 +15,14 @@ def span(
     """A state; times are in minutes since midnight."""
     end = None if ends is None else MIDNIGHT + timedelta(minutes=ends)
     begin = MIDNIGHT + timedelta(minutes=begins)
-    return Span(begin, end, presence, more.get("reason", ""), routing, more.get("call"))
+    return Span(
+        from_at=begin,
+        to_at=end,
+        presence=presence,
+        break_reason=more.get("reason", ""),
+        routing=routing,
+        call=more.get("call"),
+    )
 
 
 def lunch(begins: float, ends: float | None, reason: str = "lunch") -> Span:

@@ -12,7 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.crm.contacts.service import ContactDraft as Draft
 from app.crm.contacts.service import create_contact
 from app.crm.privacy.errors import PersonFileUnknown, TooManyPersonFiles
-from app.crm.privacy.person_files import KEPT, MOST, FileForm, FileState, PersonFiles, files_beside
+from app.crm.privacy.person_files import (
+    KEPT,
+    MOST,
+    OF_USER,
+    FileForm,
+    FileState,
+    PersonFiles,
+    files_beside,
+)
 from app.domain.ids import ContactId
 from app.records.engine import writing
 from tests.records.stories import DAWN
@@ -44,10 +52,13 @@ async def test_a_thousand_files_are_asked_for(engine: AsyncEngine, tmp_path: Pat
     files, contact = PersonFiles(engine, tmp_path / "persons", lambda: DAWN), await mari(engine)
     for _ in range(1_000):
         files.forget(files.ask(contact, None).id, contact)
-    for _ in range(MOST):
-        last = files.ask(contact, None)
+    for place in range(MOST):
+        last = files.ask(contact, place // OF_USER)
+        if place == OF_USER - 1:
+            with pytest.raises(TooManyPersonFiles):
+                files.ask(contact, 0)
     with pytest.raises(TooManyPersonFiles):
-        files.ask(contact, None)
+        files.ask(contact, MOST)
     async with running(files):
         await until(lambda: last.state is not FileState.MAKING)
         folders = list((tmp_path / "persons").iterdir())

@@ -212,5 +212,13 @@ async def states_since(session: AsyncSession, operator: OperatorId, since: datet
     after = select(OperatorStateRow).where(mine, began >= since).order_by(began, number).limit(_STATES_OF_DAY)
     rows = [*(await session.scalars(before)), *(await session.scalars(after))]
     return [
-        Span(row.from_at, row.to_at, row.presence, row.break_reason, row.routing, row.call_id) for row in rows
+        Span(
+            from_at=row.from_at,
+            to_at=row.to_at,
+            presence=row.presence,
+            break_reason=row.break_reason,
+            routing=row.routing,
+            call=row.call_id,
+        )
+        for row in rows
     ]
