@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .cache/uv/bin/uv)
 CALLS ?= 0
-# How many processes run tests: two of three wait for telephones and programs, one of three computes (tests/workers.py).
-WORKERS ?= 6
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
+# How many test files run at a time; tests wait more than they compute.
+WORKERS ?= 3
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Without bytecode a program takes twice as long to start, and the tests start hundreds of programs.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -42,7 +42,8 @@ pbx: $(VENV)/.ready ## Start a sandbox Asterisk to try things on
 test: web ## Fetch everything the tests need, and run all tests
 	@$(BIN)/python web/build.py test
 	@$(BIN)/python -m tests.provision
-	@$(PYTEST)
+	@$(PYTEST) --ignore tests/faults --ignore tests/acceptance
+	@$(BIN)/pytest -n 2 --dist load --maxschedchunk 1 tests/faults tests/acceptance
 
 test-fast: $(VENV)/.ready ## Run the tests that need no PBX, browser, process or PostgreSQL: about a minute
 	@$(PYTEST) -m "not heavy"

@@ -1,13 +1,11 @@
 """Plugins of the whole suite."""
 
 import asyncio
-import contextlib
 import gc
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -16,13 +14,8 @@ from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.accounts import hashing
-from tests.order import in_order, is_heavy, is_waiting, mark_heavy
+from tests.order import in_order, is_heavy, mark_heavy
 from tests.records import compiled
-from tests.workers import YIELDING, Shares, computing, in_turn
-
-if TYPE_CHECKING:
-    from xdist.remote import Producer
-    from xdist.workermanage import WorkerController
 
 # There is no garbage among the modules and tests that are loaded; looking through them takes a third of the time.
 gc.disable()
@@ -58,36 +51,6 @@ def umask() -> Iterator[None]:
     os.umask(before)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: "WorkerController") -> None:
-    """Tell a worker whether it waits or computes, where `Shares` gives out the tests."""
-    if node.config.getvalue("dist") == "loadfile":
-        number = int(node.gateway.id.removeprefix("gw"))
-        workers = node.workerinput["workercount"]
-        node.workerinput["waits"] = number < workers - computing(workers)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> Shares | None:
-    """Let `--dist loadfile` be ours."""
-    return Shares(config, log) if config.getvalue("dist") == "loadfile" else None
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let a worker that computes yield to those that wait, and those to the first."""
-    worker = getattr(config, "workerinput", {})
-    if "waits" in worker and worker["workerid"] != "gw0":
-        os.nice(YIELDING[worker["waits"]])
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Let workers of a kind collect one after another."""
-    worker = getattr(session.config, "workerinput", {})
-    with in_turn(waits=worker["waits"]) if "waits" in worker else contextlib.nullcontext():
-        return (yield)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long files first, and mark what `make test-fast` leaves out."""
     items[:] = in_order(items)
@@ -105,13 +68,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave whole files unread that are heavy where no heavy test is wanted, or that this worker will not run.
-
-    They load browsers and more.
-    """
-    if collection_path.is_dir():
-        return None
-    name = collection_path.relative_to(config.rootpath)
-    heavy = config.option.markexpr == "not heavy" and is_heavy(name)
-    others = getattr(config, "workerinput", {}).get("waits") is True and not is_waiting(name.as_posix())
-    return True if heavy or others else None
+    """Leave whole files that are heavy unread where no heavy test is wanted: they load browsers and more."""
+    unwanted = config.option.markexpr == "not heavy" and is_heavy(
+        collection_path.relative_to(config.rootpath)
+    )
+    return True if unwanted else None

@@ -1,7 +1,7 @@
-"""In which order the tests run, which wait more than they compute, and which are heavy.
+"""In which order the tests run, and which are heavy.
 
-The workers take file after file (`tests/workers.py`). A long file that is begun last leaves the other workers idle, so
-the long ones come first.
+The workers take file after file. A long file that is begun last leaves the other workers idle, so the long ones come
+first. Tests that wait for a PBX or a browser need little of the processor, so they alternate with those that compute.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,83 +11,46 @@ from typing import Final
 import pytest
 
 LONG: Final = (
-    # These wait for telephones and need little of a processor: they are not in the way of what is loud.
-    "tests/calls/test_lost_phones.py",
-    "tests/calls/test_dialer.py",
-    "tests/calls/test_parking.py",
-    "tests/calls/test_attended.py",
-    "tests/calls/test_transfers.py",
-    "tests/calls/test_unheard.py",
-    "tests/calls/test_lost_callers.py",
-    "tests/calls/test_withdrawn.py",
-    "tests/calls/test_audit.py",
-    "tests/pbx/test_check.py",
-    "tests/calls/test_softphone.py",
-    "tests/calls/test_routing.py",
-    "tests/calls/test_campaigns.py",
-    # These run programs.
     "tests/calls/test_dialer_faults.py",
-    "tests/attack/test_toll.py",
-    "tests/service/test_backup.py",
+    "tests/calls/test_dialer.py",
     "tests/calls/test_browser_phones.py",
-    "tests/attack/test_sip_tricks.py",
-    "tests/live/test_page.py",
-    "tests/records/test_spool_survives.py",
-    "tests/attack/test_files.py",
-    "tests/attack/test_http.py",
-    "tests/attack/test_sip.py",
-    "tests/attack/test_logins.py",
-    "tests/service/test_wheel.py",
-    "tests/attack/test_roles.py",
-    "tests/live/test_reference.py",
-    "tests/calls/test_rebuild.py",
-    "tests/system/test_private.py",
-    # These compute.
     "tests/api/test_openapi.py",
-    "tests/staffing/test_simulate.py",
+    "tests/attack/test_http.py",
     "tests/simulator/test_day.py",
+    "tests/attack/test_sip.py",
     "tests/simulator/test_faults.py",
-    "tests/lists/test_memory.py",
+    "tests/calls/test_unheard.py",
+    "tests/calls/test_transfers.py",
+    "tests/service/test_backup.py",
+    "tests/service/test_wheel.py",
     "tests/simulator/test_erlang.py",
     "tests/simulator/test_dialing.py",
-    "tests/simulator/test_blending.py",
-    "tests/floor/test_callers_beside.py",
+    "tests/calls/test_parking.py",
     "tests/api/test_unfit_values.py",
-    "tests/crm/test_import_command.py",
+    "tests/live/test_page.py",
     "tests/crm/test_lead_walks.py",
+    "tests/attack/test_toll.py",
+    "tests/staffing/test_simulate.py",
+    "tests/lists/test_memory.py",
+    "tests/crm/test_import_command.py",
+    "tests/calls/test_rebuild.py",
     "tests/floor/test_campaign_walks.py",
+    "tests/records/test_spool_survives.py",
     "tests/service/test_serve.py",
     "tests/floor/test_determinism.py",
+    "tests/system/test_private.py",
 )
-"""More than some ten seconds each, by the clock of a quiet machine with two cores; of each kind the longest first."""
+"""More than some ten seconds each, by the clock of a quiet machine with two cores; the longest first."""
 
 WAITING: Final = (
     "tests/acceptance/",
     "tests/attack/",
     "tests/calls/",
     "tests/desktop/",
-    "tests/faults/",
     "tests/live/",
+    "tests/faults/",
     "tests/pbx/",
-    "tests/records/test_journal_survives.py",
-    "tests/records/test_spool_survives.py",
-    "tests/sandbox/",
-    "tests/serving/",
-    "tests/service/test_backup.py",
-    "tests/service/test_wheel.py",
-    "tests/system/test_private.py",
 )
-"""What spends most of its time with a PBX, a browser, or a program that is started."""
-LOUD: Final = ("tests/acceptance/", "tests/faults/")
-"""Whole centres under load, which are held to promises of time."""
-APART: Final = (
-    *LOUD,
-    "tests/calls/test_dialer.py",
-    "tests/calls/test_dialer_faults.py",
-    "tests/calls/test_lost_phones.py",
-    "tests/service/test_backup.py",
-)
-"""Long files whose tests share nothing but what a worker has for all files."""
 HEAVY: Final = (
     "tests/acceptance/",
     "tests/api/test_campaign_law.py",
@@ -125,18 +88,22 @@ BROUGHT: Final = (
 
 
 def in_order(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """The tests, file by file, the long files first."""
+    """The tests, file by file: first the long files, then by turns those that wait and those that compute."""
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
-        files.setdefault(file_of(item.nodeid), []).append(item)
-    for name in dict.fromkeys((*LONG, *files)):
-        yield from files.get(name, ())
+        files.setdefault(_file(item), []).append(item)
+    long = [name for name in LONG if name in files]
+    rest = [name for name in files if name not in LONG]
+    waiting = [name for name in rest if name.startswith(WAITING)]
+    computing = [name for name in rest if not name.startswith(WAITING)]
+    for name in [*long, *_by_turns(waiting, computing)]:
+        yield from files[name]
 
 
 def mark_heavy(items: Iterable[pytest.Item]) -> None:
     """Mark those that need a PBX, a browser, a process or PostgreSQL, or take long."""
     for item in items:
-        if is_heavy(PurePath(file_of(item.nodeid))) or _brings(item):
+        if is_heavy(PurePath(_file(item))) or _brings(item):
             item.add_marker(pytest.mark.heavy)
 
 
@@ -156,21 +123,13 @@ def _brings(item: pytest.Item) -> bool:
     )
 
 
-def file_of(test: str) -> str:
-    """The file of a test or of a file."""
-    return test.partition("::")[0]
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
-def is_waiting(test: str) -> bool:
-    """Whether a test or a file waits more than it computes."""
-    return test.startswith(WAITING)
-
-
-def is_loud(test: str) -> bool:
-    """Whether a test or a file runs beside no other such one."""
-    return test.startswith(LOUD)
-
-
-def is_apart(file: str) -> bool:
-    """Whether workers share the tests of a file."""
-    return file.startswith(APART)
+def _by_turns(some: list[str], others: list[str]) -> Iterator[str]:
+    """Both spread evenly."""
+    places = [
+        ((place + 0.5) / len(names), name) for names in (some, others) for place, name in enumerate(names)
+    ]
+    return (name for _, name in sorted(places))
