@@ -1,13 +1,11 @@
 """The phone in the page: a real browser and its sound, the real service, the real PBX."""
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.domain.calls import EndedBy
@@ -206,9 +204,6 @@ async def test_an_operator_talks_in_the_page(sandbox: Sandbox, tmp_path: Path) -
         assert [record.operator for record in s.records()] == [s.ids[1]] * 2
 
 
-@pytest.mark.skipif(
-    "RELOADS" not in os.environ, reason="the sound is not back every time yet: RELOADS=1 tries it"
-)
 async def test_a_page_that_is_loaded_anew_keeps_its_call(sandbox: Sandbox, tmp_path: Path) -> None:
     async with scene(sandbox, tmp_path) as s:
         page = s.page
