@@ -34,6 +34,10 @@ async def fit(page: Page, picture: str = "") -> None:
     for scheme, rules in FIT.items():
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         await expect(page.locator(f"html[data-mantine-color-scheme={scheme}]")).to_be_attached()
+        moving = (
+            "document.getAnimations().map((one) => [one.transitionProperty, one.effect.target.className])"
+        )
+        assert await page.evaluate(moving) == []  # colours that change slowly are judged half-way
         await page.evaluate(
             AXE.read_text()
         )  # the page's policy lets no script in; the debugger's are none of its
