@@ -222,9 +222,11 @@ class _Story:
             return began + timedelta(seconds=at_s - began_s)
 
         talks = self._talks(caller)
+        # Music that began outside a talk is no hold: the log may tell its end too late, or never.
+        holds = [hold for hold in caller.music if any(part.from_s <= hold[0] < part.to_s for part in talks)]
         legs = sorted(
             [
-                *(self._leg(caller, part, wall) for part in talks),
+                *(self._leg(caller, part, holds, wall) for part in talks),
                 *self._missed(caller, talks, ended_s, wall),
             ],
             key=lambda leg: leg.began_at,
@@ -309,13 +311,13 @@ class _Story:
                     if max(part.from_s, from_s) < min(part.to_s, to_s):
                         yield part._replace(from_s=max(part.from_s, from_s), to_s=min(part.to_s, to_s))
 
-    def _leg(self, caller: _Channel, part: _Part, wall: _Wall) -> LegRecord:
+    def _leg(
+        self, caller: _Channel, part: _Part, holds: Sequence[tuple[float, float]], wall: _Wall
+    ) -> LegRecord:
         phone = self._channels[part.unique]
         rang = phone.born_under == caller.born_under and phone.began_s <= part.from_s
         lost = (at_s for at_s, entry in caller.entries if is_lost(entry))
-        held_s = sum(
-            max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in caller.music
-        )
+        held_s = sum(max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in holds)
         return LegRecord(
             operator=self._operators.get(part.endpoint),
             endpoint=part.endpoint,

@@ -211,6 +211,36 @@ def test_a_pbx_that_died_left_the_end_open(log: Log) -> None:
     assert (record.waited_s, record.talked_s) == (4, 30)
 
 
+def test_music_of_a_wait_whose_end_is_not_told_is_no_hold(log: Log) -> None:
+    log.enters()
+    log.write("STREAM_BEGIN")
+    log.at_s += 10
+    log.dials()
+    log.talks()
+    log.at_s += 30
+    log.stops()
+    log.hangs_up()
+    record = log.record()
+    assert (record.talked_s, record.held_s) == (30, 0)
+
+
+def test_music_of_a_parking_place_whose_end_is_not_told_is_no_hold(log: Log) -> None:
+    log.enters()
+    log.dials()
+    log.talks()
+    log.at_s += 10
+    log.stops()
+    log.write("STREAM_BEGIN")
+    log.at_s += 5
+    log.rings("op2-leg", "op2")
+    log.talks("op2-leg", "op2")
+    log.at_s += 30
+    log.stops("op2-leg", "op2")
+    log.hangs_up()
+    record = log.record()
+    assert (record.talked_s, record.held_s) == (40, 0)
+
+
 @pytest.mark.parametrize("set_back_s", [3600, 86400])
 def test_a_clock_set_back_takes_nothing_from_a_call(log: Log, set_back_s: int) -> None:
     log.enters()
