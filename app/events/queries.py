@@ -15,6 +15,20 @@ from app.records.event_table import EventRow
 _EVENT = table_of(EventRow)
 END = 2**62
 """No event has so large an id."""
+_OLDEST_OPEN = text("""
+    SELECT coalesce(
+        (
+            SELECT min(xid::text::bigint) FROM pg_snapshot_xip(now.snapshot) AS xid
+            WHERE NOT EXISTS (
+                SELECT FROM pg_stat_activity AS other
+                WHERE other.backend_xid = xid::xid AND other.datname <> current_database()
+            )
+        ),
+        pg_snapshot_xmax(now.snapshot)::text::bigint
+    )
+    FROM (SELECT pg_current_snapshot() AS snapshot) AS now
+""")
+"""A snapshot has the open transactions of all databases of the server; those known to be another's write no event."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -169,10 +183,8 @@ async def remove_events(session: AsyncSession, before: datetime, limit: int) -> 
 
 
 async def _oldest_open(session: AsyncSession) -> int:
-    """The oldest transaction that is still open on PostgreSQL; the next one where none is."""
-    oldest: int = (
-        await session.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
-    ).scalar_one()
+    """The oldest transaction of this database that is still open on PostgreSQL; the next one where none is."""
+    oldest: int = (await session.execute(_OLDEST_OPEN)).scalar_one()
     return oldest
 
 

@@ -5,20 +5,21 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.domain.actors import Actor, ActorKind
 from app.events import follower as following
 from app.events import retention
 from app.events.follower import Follower
-from app.events.queries import EventFilter, page_events
+from app.events.queries import EventFilter, end_of_stream, page_events
 from app.events.recorder import announce
 from app.events.retention import Retention
 from app.records.base import table_of
 from app.records.engine import open_engine, reading, writing
 from app.records.event_table import EventRow
 from app.system.clock import utc_now
+from tests.records.postgres import PostgresServer
 from tests.records.stories import DAWN
 
 MARI = Actor(ActorKind.USER, 12, "Mari Maasikas")
@@ -107,6 +108,27 @@ async def test_what_was_open_when_it_began_is_told(engine: AsyncEngine) -> None:
     async with _begun(engine, "open"):
         await heard.look()
     assert await heard.look() == ["open"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_a_transaction_of_another_database_holds_nothing_up(
+    engine: AsyncEngine, postgres: PostgresServer
+) -> None:
+    """A server has other databases, too, and a transaction there may stay open for hours."""
+    elsewhere, heard = open_engine(postgres.url()), Heard(engine)
+    async with writing(elsewhere) as theirs:
+        opened = (await theirs.execute(text("SELECT pg_current_xact_id()::text::bigint"))).scalar_one()
+        await heard.look()
+        await write(engine, "a")
+        assert await heard.look() == ["a"]
+        async with _begun(engine, "first"):
+            await write(engine, "second")
+            assert await heard.look() == []
+        assert await heard.look() == ["first", "second"]
+        async with reading(engine) as session:  # who may see no more of others than anybody
+            await session.execute(text("SET LOCAL ROLE pg_signal_backend"))
+            assert (await end_of_stream(session)).transaction > opened
+    await elsewhere.dispose()
 
 
 async def test_what_was_committed_and_not_told_is_in_the_audit(engine: AsyncEngine) -> None:
