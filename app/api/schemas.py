@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from app.api.field_errors import TextUnstorable, TooManyParts
 from app.api.texts import storable
 from app.numbers.faults import TEXT_MOST
-from app.system.fields import Line, Moment, Prose, QueueName, SentBack, Title
+from app.system.fields import Line, Moment, Prose, QueueName, SentBack, Title, Words
 
 __all__ = [
     "NAME",
@@ -30,6 +30,7 @@ __all__ = [
     "Skills",
     "Title",
     "TypedNumber",
+    "Words",
     "is_small",
 ]
 

@@ -12,6 +12,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from app.system.errors import ControlCharacters
 from app.system.moments import in_range
@@ -32,6 +33,12 @@ def _no_control_but_lines(said: str) -> str:
     return said
 
 
+def _not_blank(said: str) -> str:
+    if not any(letter.isprintable() and not letter.isspace() for letter in said):
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return said
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(in_range)]
 """A point in time in UTC, within `app.system.moments.YEARS`."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
@@ -43,6 +50,8 @@ Title = Annotated[
 ]
 """One line of text, 1 to 100 characters."""
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_control_but_lines)]
+Words = Annotated[Prose, Field(min_length=1), AfterValidator(_not_blank)]
+"""Text of several lines, with something to read in it."""
 QueueName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_\-]+$")]
 
 

@@ -86,6 +86,27 @@ async def step(house: House, id_: int, step: str, why: str = "nii on", **said: A
     return told
 
 
+async def told_number(house: House, id_: int) -> None:
+    """Link an order by the number that the customer was told, find the complaint by it, and take the order off."""
+    product = {"code": "KAABEL", "name_et": "Kaabel", "net_price": "8"}
+    made = await ask(house, "POST", "/products", product, status=201, who="administrator")
+    lines = [{"product_id": made["id"], "quantity": "1"}]
+    draft = await ask(house, "POST", "/orders", {"lines": lines}, status=201)
+    order = await ask(house, "POST", f"/orders/{draft['id']}/place", headers=ANY)
+    number = order["number"]
+    assert await ask(house, "GET", f"/orders/{number}") == await ask(house, "GET", f"/orders/{order['id']}")
+    unknown = {"kind": "order", "ref": f"{number[:4]}-99999"}
+    assert await refused(house, "POST", f"/complaints/{id_}/links", unknown) == "order.unknown"
+    assert await refused(house, "GET", f"/orders/{unknown['ref']}") == "order.unknown"
+    path, link = f"/complaints/{id_}/links", {"kind": "order", "ref": number}
+    links = await ask(house, "POST", path, link, status=201)
+    assert str(order["id"]) in {one["ref"] for one in links}
+    assert await ask(house, "POST", path, link, status=201) == links, "it belongs to it already"
+    assert await listed(house, f"order={number}") == [id_]
+    await ask(house, "DELETE", f"{path}/order/{number}", status=204)
+    assert await listed(house, f"order={number}") == []
+
+
 async def listed(house: House, query: str, who: str = "operator") -> list[int]:
     return [one["id"] for one in (await ask(house, "GET", f"/complaints?{query}", who=who))["items"]]
 
@@ -265,12 +286,12 @@ async def test_departments_that_calls_cannot_reach_are_refused(house: House) -> 
 
 async def test_a_department_that_a_category_names_stays_in_use(house: House) -> None:
     money, who = await make(house, "Raha"), "administrator"
-    kind = {"title": "Arve", "department": money}
+    kind = {"title": "Makse", "department": money}
     category = (await ask(house, "POST", "/complaint-categories", kind, status=201, who=who))["id"]
     path = f"/departments/{money}"
     for method, said in (("DELETE", None), ("PUT", department("Raha", active=False))):
         told = await ask(house, method, path, said, status=409, who=who, headers=ANY)
-        assert (told["code"], told["params"]["categories"]) == ("department.in_categories", ["Arve"])
+        assert (told["code"], told["params"]["categories"]) == ("department.in_categories", ["Makse"])
     of_category = f"/complaint-categories/{category}"
     await ask(house, "PUT", of_category, kind | {"active": False}, who=who)
     await ask(house, "DELETE", path, status=204, who=who, headers=ANY)
@@ -329,6 +350,12 @@ async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: Ho
     order["ref"] = str((await ask(house, "POST", "/orders", {}, status=201))["id"])
     await ask(house, "POST", f"/complaints/{own['id']}/links", order, status=201)
     assert await listed(house, f"order={order['ref']}") == [own["id"]]
+    await told_number(house, own["id"])
+    blank = {"text": " \u200b\n "}
+    assert await refused(house, "POST", f"/complaints/{own['id']}/notes", blank) == "request.unfit"
+    same = {"title": "UKSEKELL"}
+    for status, said in ((201, {"title": "Uksekell"}), (409, same), (201, same | {"active": False})):
+        await ask(house, "POST", "/complaint-categories", said, status=status, who="supervisor")
     far = write_cursor(("2026-03-02T09:00:00+00:00", 2**70))
     assert await refused(house, "GET", f"/complaints?by_due=true&cursor={far}") == "request.cursor_unknown"
     gone = {"department": 999}

@@ -239,9 +239,9 @@ async def _complaints(story: Story) -> None:
     department = (await story.do("POST", "/departments", "department.created", json=money))["id"]
     changed = money | {"title": "Arved"}
     await story.do("PUT", "/departments/{id}", "department.changed", [department], json=changed, headers=ANY)
-    category = {"title": "Muu"}
+    category = {"title": "Internet"}
     made = await story.do("POST", "/complaint-categories", "complaint_category.created", json=category)
-    category["title"] = "Muu kaebus"
+    category["title"] = "Internet kodus"
     kind = "complaint_category.changed"
     await story.do("PUT", "/complaint-categories/{id}", kind, [made["id"]], json=category)
     said = {"subject": "Arve vale"}

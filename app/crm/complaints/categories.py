@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.complaints import queries
-from app.crm.complaints.errors import CategoryUnknown, TooManyCategories
+from app.crm.complaints.errors import CategoryTaken, CategoryUnknown, TooManyCategories
 from app.crm.complaints.tables import CategoryFields, CategoryRow
 from app.crm.departments.service import require_department
 
@@ -23,6 +23,7 @@ async def make_category(session: AsyncSession, said: CategoryFields) -> Category
 
     Raises:
         TooManyCategories: there are `MOST`.
+        CategoryTaken: another one in use has its name, whatever its case.
         NamedDepartmentUnknown: it names a department that is not in use.
     """
     if len(await queries.list_categories(session)) >= MOST:
@@ -35,6 +36,7 @@ async def change_category(session: AsyncSession, id_: int, said: CategoryFields)
 
     Raises:
         CategoryUnknown: there is no such category.
+        CategoryTaken: another one in use has its name, whatever its case.
         NamedDepartmentUnknown: it names a department that is not in use.
     """
     row = await queries.get_category(session, id_)
@@ -44,6 +46,13 @@ async def change_category(session: AsyncSession, id_: int, said: CategoryFields)
 
 
 async def _save(session: AsyncSession, row: CategoryRow, said: CategoryFields) -> CategoryRow:
+    same = [
+        one.id
+        for one in await queries.list_categories(session)
+        if one.active and one.title.casefold() == said.title.casefold()
+    ]
+    if said.active and any(id_ != row.id for id_ in same):
+        raise CategoryTaken(title=said.title)
     taken_up = row.id is not None and said.active and not row.active
     if said.department is not None and (taken_up or said.department != row.department):
         await require_department(session, said.department)

@@ -29,6 +29,18 @@ class CategoryUnknown(Refusal):
     category: int
 
 
+class CategoryTaken(Refusal):
+    """Another category in use has this name."""
+
+    code = "complaint.category_taken"
+    texts = Texts(
+        en="there is a category {title} already: use it, or choose another name",
+        et="kategooria {title} on juba olemas: kasuta seda või vali teine nimi",
+        ru="категория {title} уже есть: используйте её или выберите другое имя",
+    )
+    title: str
+
+
 class NamedCategoryUnknown(Refusal):
     """The request names a category that does not exist, or is out of use."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.schemas import Moment, Prose, RequestModel, Shown
+from app.api.schemas import Moment, Prose, RequestModel, Shown, Words
 from app.crm.complaints.tables import (
     LinkKind,
     LinkRow,
@@ -24,7 +24,7 @@ Ref = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^
 class NoteIn(RequestModel):
     """A note on a complaint."""
 
-    text: Annotated[Prose, Field(min_length=1)]
+    text: Words
     """The note, as it is typed."""
     call: Ref | None = None
     """The call during which it is made; it then belongs to the complaint."""
@@ -67,7 +67,7 @@ class LinkIn(RequestModel):
     kind: LinkKind
     """What it is."""
     ref: Ref
-    """The call's or the order's id."""
+    """The call's id; the order's id, or the number that the customer was told."""
 
 
 class LinkOut(Shown):

@@ -1,6 +1,5 @@
 """Complaints: made, worked on and passed on by operators; their categories set by supervisors."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -56,7 +55,7 @@ from app.crm.departments.errors import (
 from app.crm.departments.queries import departments_of
 from app.crm.departments.schemas import TargetOut
 from app.crm.orders.errors import OrderUnknown
-from app.crm.orders.service import get_order
+from app.crm.orders.service import find_order, order_ref
 from app.domain.ids import CallId, OperatorId
 from app.domain.roles import Permission
 from app.floor.calls.transfers import check_transfer
@@ -75,7 +74,6 @@ NOTES: Final = 20
 OF_CALL: Final = 50
 NAMES: Final = (NamedCategoryUnknown, NamedDepartmentUnknown, ContactUnknown, OwnerUnknown, CallUnknown)
 UNREACHED: Final = (DepartmentEndsNowhere, DepartmentTargetUnknown, DepartmentTargetWithoutNumber)
-ORDER: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 ComplaintKey = RowId
 
 
@@ -106,7 +104,8 @@ async def list_complaints(
         str | None, Query(max_length=150, description="Only those that this call belongs to.")
     ] = None,
     order: Annotated[
-        str | None, Query(max_length=150, description="Only those that this order belongs to.")
+        str | None,
+        Query(max_length=150, description="Only those that this order belongs to, by its id or its number."),
     ] = None,
     by_due: Annotated[
         bool,
@@ -130,7 +129,7 @@ async def list_complaints(
             departments=ours,
             contact=contact,
             call=call,
-            order=order,
+            order=await order_ref(session, order) if order is not None else None,
             mine=user_id(who) if mine else None,
             due_before=now if late else now + SOON if due_soon else None,
             due_from=now if due_soon and not late else None,
@@ -340,9 +339,10 @@ async def add_link(id: ComplaintKey, said: LinkIn, who: Writes, services: Known)
         row = await service.locked(session, id)
         if said.kind is LinkKind.CALL:
             await _call(session, services, who, said.ref)
+            ref = said.ref
         else:
-            await get_order(session, int(said.ref) if ORDER.fullmatch(said.ref) else 0)
-        await service.link(session, row, said.kind, said.ref, By(who.actor, services.now()))
+            ref = str((await find_order(session, said.ref)).id)
+        await service.link(session, row, said.kind, ref, By(who.actor, services.now()))
         return [LinkOut.of(one) for one in await queries.links_of(session, id)]
 
 
@@ -361,7 +361,8 @@ async def remove_link(
 ) -> None:
     """The call or the order itself stays."""
     async with writing(services.engine, who.actor) as session:
-        await service.remove_link(session, await service.locked(session, id), kind, ref)
+        found = await order_ref(session, ref) if kind is LinkKind.ORDER else ref
+        await service.remove_link(session, await service.locked(session, id), kind, found)
 
 
 @of_call.get("/{id}/complaints", summary="Complaints that a call is about", responses=refusals(CallUnknown))

@@ -17,6 +17,7 @@ from app.crm.complaints import queries, service, tasks
 from app.crm.complaints.errors import (
     CallbackNotAllowed,
     CallbackWithoutContact,
+    CategoryTaken,
     CategoryUnknown,
     ComplaintFull,
     ComplaintUnknown,
@@ -138,7 +139,7 @@ async def list_categories(_: Reads, services: Known) -> list[CategoryOut]:
     "",
     status_code=201,
     summary="Make a category of complaints",
-    responses=refusals(TooManyCategories, NamedDepartmentUnknown),
+    responses=refusals(TooManyCategories, CategoryTaken, NamedDepartmentUnknown),
 )
 async def make_category(said: CategoryIn, who: SetsUp, services: Known) -> CategoryOut:
     """A category has names in several languages, and may say who has its complaints."""
@@ -149,7 +150,7 @@ async def make_category(said: CategoryIn, who: SetsUp, services: Known) -> Categ
 @categories.put(
     "/{id}",
     summary="Change a category of complaints",
-    responses=refusals(CategoryUnknown, NamedDepartmentUnknown),
+    responses=refusals(CategoryUnknown, CategoryTaken, NamedDepartmentUnknown),
 )
 async def put_category(id: RowId, said: CategoryIn, who: SetsUp, services: Known) -> CategoryOut:  # noqa: A002 - the path says it
     """Complaints that have it stay as they are. A category that is no longer wanted is put out of use."""

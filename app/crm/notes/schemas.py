@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from app.api.schemas import Prose, RequestModel, Shown
+from app.api.schemas import RequestModel, Shown, Words
 from app.crm.notes.tables import NoteRow
 
 _NOTE: dict[str, JsonValue] = {
@@ -24,7 +24,7 @@ class NoteText(RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Asked for the price list."}]})
 
-    text: Annotated[Prose, Field(min_length=1)]
+    text: Words
     """The text, at most 20,000 characters."""
 
 

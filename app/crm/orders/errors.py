@@ -15,7 +15,8 @@ class OrderUnknown(Refusal):
         et="tellimust {order} ei ole: mustand on ära visatud või pole seda olnudki",
         ru="заказа {order} нет: черновик удалили, или его не было",
     )
-    order: int
+    order: int | str
+    """Its id, or its number."""
 
 
 class OrderNotPossible(Refusal):

@@ -15,6 +15,16 @@ def order_number(year: int, count: int) -> str:
     return f"{year}-{count:05d}"
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is an order's number, year and all.
+
+    >>> is_number("2026-00017"), is_number("17")
+    (True, False)
+    """
+    found = _TYPED.fullmatch(text.strip())
+    return found is not None and found[1] is not None
+
+
 def typed_number(text: str, year: int) -> str:
     """A number as somebody types or hears it, in the form in which it is kept; other text as it is.
 

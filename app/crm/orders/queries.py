@@ -87,6 +87,11 @@ async def get_order(session: AsyncSession, order: int, *, lock: bool = False) ->
     return await session.get(OrderRow, order, with_for_update=True if lock else None)
 
 
+async def get_order_by_number(session: AsyncSession, number: str) -> OrderRow | None:
+    """The order with a number as it is kept, or None."""
+    return (await session.scalars(select(OrderRow).where(OrderRow.number == number))).one_or_none()
+
+
 async def save_order(session: AsyncSession, row: OrderRow, lines: Sequence[OrderLineRow] = ()) -> None:
     """Save an order, and lines that are new; the rows come back with their ids."""
     session.add(row)

@@ -77,6 +77,13 @@ Reads = Annotated[LoggedIn, needs(Permission.ORDERS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.ORDERS_WRITE)]
 Manages = Annotated[LoggedIn, needs(Permission.ORDERS_MANAGE)]
 OrderKey = Annotated[int, Path(ge=1, le=2**53, description="The order's id.")]
+OrderRef = Annotated[
+    str,
+    Path(
+        pattern=r"^([1-9][0-9]{0,14}|[0-9]{4}-[0-9]{1,9})$",
+        description="The order's id, or its number, such as `2026-00017`.",
+    ),
+]
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=IdempotentRoute)
 
 _TYPED: Final = (ContactUnknown, ProductUnknown)
@@ -186,10 +193,17 @@ async def make_draft(said: OrderIn, who: Writes, services: Known, tag: Tag) -> O
 
 
 @router.get("/{id}", summary="One order", responses=refusals(OrderUnknown) | TAGGED)
-async def get_order(id: OrderKey, who: Reads, services: Known, tag: Tag) -> OrderOut:  # noqa: A002 - the path says it
-    """Returns the order with its lines; of a draft, what it would cost now, and which lines cannot be had."""
+async def get_order(
+    id: OrderRef,  # noqa: A002 - the path says it
+    who: Reads,
+    services: Known,
+    tag: Tag,
+) -> OrderOut:
+    """Returns the order with its lines; of a draft, what it would cost now, and which lines cannot be had. The number
+    that the customer was told serves as well as the id.
+    """
     async with reading(services.engine) as session:
-        return tag(await _whole(session, services, who, await service.get_order(session, id)))
+        return tag(await _whole(session, services, who, await service.find_order(session, id)))
 
 
 @router.patch("/{id}", summary="Change a draft", responses=refusals(*_MOVED, *_TYPED) | TAGGED)

@@ -1,5 +1,6 @@
 """The rules of orders: drafts kept as typed, and what becomes of placed orders."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.crm.contacts.service import require_contact
 from app.crm.orders import queries
 from app.crm.orders.errors import OrderNotPossible, OrderUnknown, ReturnUnfit, TooManyDrafts
+from app.crm.orders.numbers import is_number, typed_number
 from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines
 from app.crm.orders.states import (
     Delivered,
@@ -24,6 +26,7 @@ from app.crm.products.errors import ProductUnknown
 from app.crm.products.queries import get_products
 from app.crm.products.service import move_stock
 
+_ID: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 DRAFTS_MOST: Final = 50
 """The most drafts of a user."""
 DRAFT_KEPT: Final = timedelta(days=30)
@@ -56,6 +59,29 @@ async def get_order(session: AsyncSession, order: int) -> OrderRow:
     if row is None:
         raise OrderUnknown(order=order)
     return row
+
+
+async def find_order(session: AsyncSession, said: str) -> OrderRow:
+    """One order, by its id or by the number that the customer was told.
+
+    Raises:
+        OrderUnknown: there is no such order.
+    """
+    if is_number(said):
+        row = await queries.get_order_by_number(session, typed_number(said, 0))
+    else:
+        row = await queries.get_order(session, int(said)) if _ID.fullmatch(said) else None
+    if row is None:
+        raise OrderUnknown(order=said)
+    return row
+
+
+async def order_ref(session: AsyncSession, said: str) -> str:
+    """The id of an order in digits where its number is given; what is no number, or no order's, as it is."""
+    if not is_number(said):
+        return said
+    row = await queries.get_order_by_number(session, typed_number(said, 0))
+    return str(row.id) if row is not None else said
 
 
 async def make_draft(

@@ -7,9 +7,9 @@ import pydantic
 
 from app.crm.surveys.flow import Branch, Kind, Question
 from app.crm.surveys.tables import Code, SurveyLanguage
-from app.system.fields import Fields, Line, Prose
+from app.system.fields import Fields, Line, Words
 
-QuestionText = Annotated[Prose, pydantic.Field(min_length=1, max_length=2000)]
+QuestionText = Annotated[Words, pydantic.Field(max_length=2000)]
 Whole = Annotated[int, pydantic.Field(ge=-(10**9), le=10**9)]
 Target = Code
 """The code of a question, or `end`."""
