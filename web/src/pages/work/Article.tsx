@@ -9,6 +9,7 @@ import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
+import knowledgeCss from "./knowledge.module.css";
 import css from "./work.module.css";
 
 interface Props {
@@ -46,7 +47,7 @@ export function Article({ id, language, call, question, close }: Props) {
       {text && (
         <>
           {/* The service has made this safe: no scripts, no styles, no pictures. */}
-          <div className={css.article} dangerouslySetInnerHTML={{ __html: text.html }} />
+          <div className={knowledgeCss.article} dangerouslySetInnerHTML={{ __html: text.html }} />
           {say.isSuccess ? (
             <p role="status" className={css.about}>
               <Trans>Thank you: the next search knows.</Trans>

@@ -18,7 +18,7 @@ import { useLanguage } from "@/texts/speaking";
 
 import { Article } from "./Article";
 import { whyText } from "./whyText";
-import css from "./work.module.css";
+import css from "./knowledge.module.css";
 
 const PAUSE_MS = 150;
 

@@ -8,6 +8,7 @@ import { RunningTime } from "@/parts/RunningTime";
 import { REASON_TEXTS } from "@/texts/states";
 
 import type { Phase } from "./work";
+import cardCss from "./card.module.css";
 import css from "./work.module.css";
 
 /** Who is calling, for which queue, why me, and how long it has been. */
@@ -17,19 +18,19 @@ export function CallCard({ call, phase }: { call: Call; phase: Phase }) {
   const name = call.contact_name || call.caller_name;
   const state = phase === "idle" ? "wrap_up" : phase;
   return (
-    <section className={css.card} data-state={state} data-rings={phase === "ringing"} aria-labelledby="caller">
-      <div className={css.caller}>
-        <p className={css.kind}>
+    <section className={cardCss.card} data-state={state} data-rings={phase === "ringing"} aria-labelledby="caller">
+      <div>
+        <p className={cardCss.kind}>
           <Mark state={state} size={16} /> {kind(call, phase)}
         </p>
         <h1 id="caller">{name || <PhoneNumber number={call.caller_number} />}</h1>
         {name && (
-          <p className={css.number}>
+          <p className={cardCss.number}>
             <PhoneNumber number={call.caller_number} />
           </p>
         )}
       </div>
-      <ul className={css.tags}>
+      <ul className={cardCss.tags}>
         <li>{queue}</li>
         {call.language && <li lang={call.language}>{call.language.toUpperCase()}</li>}
         {call.reason && <li>{i18n._(REASON_TEXTS[call.reason.rule])}</li>}
@@ -50,7 +51,7 @@ export function CallCard({ call, phase }: { call: Call; phase: Phase }) {
         </dl>
       )}
       {phase !== "wrap_up" && (
-        <p className={css.since}>
+        <p className={cardCss.since}>
           <RunningTime
             since={phase === "ringing" ? call.waiting_since : (call.held_since ?? call.talking_since ?? call.arrived)}
           />

@@ -4,6 +4,7 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useLiveStore } from "@/live/useLive";
 
 import { forInput, type Disposing } from "./disposing";
+import dispositionCss from "./disposition.module.css";
 import css from "./work.module.css";
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +23,7 @@ export function CallbackFields({ form }: { form: Disposing }) {
     form.setAt(forInput(morning));
   };
   return (
-    <div className={css.callback}>
+    <div className={dispositionCss.callback}>
       <TextInput
         type="datetime-local"
         label={t`When to call back`}

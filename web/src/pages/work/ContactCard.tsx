@@ -19,6 +19,7 @@ import { useActions } from "@/shell/actions";
 import { useFormats } from "@/texts/format";
 
 import { bodyOf, editOf, fieldsOf, mergedOf, type Contact, type Edit } from "./contact/fields";
+import contactCss from "./contact.module.css";
 import css from "./work.module.css";
 
 const ContactEditor = lazy(() => import("./contact/ContactEditor").then((part) => ({ default: part.ContactEditor })));
@@ -95,8 +96,8 @@ export function ContactCard({ id, title, aside }: Props) {
               {[found.job_title, found.employer_name || found.company_name].filter(Boolean).join(", ")}
             </p>
           )}
-          {found.note && <p className={css.warned}>{found.note}</p>}
-          <ul className={css.reach}>
+          {found.note && <p className={contactCss.warned}>{found.note}</p>}
+          <ul className={contactCss.reach}>
             {found.phones.map((one) => (
               <li key={one.number}>
                 <Icon name="phone" size={15} />

@@ -12,6 +12,7 @@ import { useLanguage } from "@/texts/speaking";
 
 import { CallbackFields } from "./CallbackFields";
 import { titleOf, useDisposing } from "./disposing";
+import dispositionCss from "./disposition.module.css";
 import css from "./work.module.css";
 
 interface Props {
@@ -63,7 +64,7 @@ export function Disposition({ attempt, campaign, required, mine }: Props) {
           <Trans>This campaign has no results to choose from. A supervisor makes them.</Trans>
         </Empty>
       )}
-      <div className={css.choices} role="group" aria-label={t`Results`}>
+      <div className={dispositionCss.choices} role="group" aria-label={t`Results`}>
         {choices.map((one, at) => (
           <UnstyledButton
             key={one.id}
@@ -85,7 +86,7 @@ export function Disposition({ attempt, campaign, required, mine }: Props) {
       )}
       {form.chosen?.callback && <CallbackFields form={form} />}
       {form.chosen && (
-        <div className={css.saving}>
+        <div className={dispositionCss.saving}>
           <Textarea
             aria-label={t`Note on the result`}
             placeholder={t`Note on the result`}

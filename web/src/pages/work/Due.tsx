@@ -12,6 +12,7 @@ import { Trouble } from "@/parts/Trouble";
 import { useFormats } from "@/texts/format";
 
 import { departmentComplaintsQuery, myCallbacksQuery, myComplaintsQuery, myTasksQuery } from "./day";
+import idleCss from "./idle.module.css";
 import css from "./work.module.css";
 
 const MINUTE_MS = 60_000;
@@ -84,7 +85,7 @@ function Row({ at, kind, children }: RowProps) {
   const late = at !== null && Date.parse(at) < now;
   const when = at === null ? "" : formats.moment(at, now);
   return (
-    <li className={css.due}>
+    <li className={idleCss.due}>
       <span>
         <b>{children}</b>
         <small>{kind}</small>

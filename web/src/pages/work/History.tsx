@@ -9,7 +9,7 @@ import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
 import { HistoryEntry } from "./HistoryEntry";
-import css from "./work.module.css";
+import css from "./contact.module.css";
 
 const MINUTE_MS = 60_000;
 

@@ -5,7 +5,7 @@ import { Icon, type IconName } from "@/parts/Icon";
 import { duration, useFormats } from "@/texts/format";
 import { COMPLAINT_TEXTS, ORDER_TEXTS, OUTCOME_TEXTS } from "@/texts/states";
 
-import css from "./work.module.css";
+import css from "./contact.module.css";
 
 type Entry = components["schemas"]["EntryOut"];
 

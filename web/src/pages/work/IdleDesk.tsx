@@ -14,6 +14,7 @@ import { MyQueues } from "./MyQueues";
 import { Parked } from "./Parked";
 import { Preview } from "./Preview";
 import { Disposition } from "./Disposition";
+import idleCss from "./idle.module.css";
 import css from "./work.module.css";
 import type { Phase } from "./work";
 import { WrapUpBar } from "./WrapUpBar";
@@ -40,10 +41,10 @@ export function IdleDesk({ me, phase, look }: Props) {
           mine={me.id}
         />
       )}
-      <div className={css.idle}>
+      <div className={idleCss.idle}>
         <div className={css.column}>
           {me.preview === null && phase === "idle" && (
-            <section className={css.calm} data-state={state}>
+            <section className={idleCss.calm} data-state={state}>
               <Mark state={state} size={40} />
               <h1>{calm(state)}</h1>
               <p>{hint(state)}</p>

@@ -8,6 +8,7 @@ import { duration } from "@/texts/format";
 import { breakText } from "@/texts/states";
 
 import { myDayQuery } from "./day";
+import idleCss from "./idle.module.css";
 import css from "./work.module.css";
 
 /** What my day has added up to: calls, talk, wrap-up, breaks by reason. */
@@ -18,7 +19,7 @@ export function MyDay({ me }: { me: Operator }) {
   return (
     <Section title={<Trans>My day</Trans>} icon="sun">
       <Trouble error={day.error} />
-      <dl className={css.day}>
+      <dl className={idleCss.day}>
         <div>
           <dt>
             <Trans>calls</Trans>

@@ -6,6 +6,7 @@ import { RunningTime } from "@/parts/RunningTime";
 import { Section } from "@/parts/Section";
 import { useFormats } from "@/texts/format";
 
+import idleCss from "./idle.module.css";
 import css from "./work.module.css";
 
 /** The queues that I serve, with who waits in them. */
@@ -26,7 +27,7 @@ export function MyQueues() {
       )}
       <ul className={css.rows}>
         {queues.map((queue) => (
-          <li key={queue.id} className={css.queue}>
+          <li key={queue.id} className={idleCss.queue}>
             <b>{queue.title}</b>
             <span>
               <Trans>waiting</Trans> <b data-figures>{queue.waiting}</b>

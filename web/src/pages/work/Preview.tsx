@@ -12,6 +12,7 @@ import { Trouble } from "@/parts/Trouble";
 import { useFormats } from "@/texts/format";
 
 import { SKIPS } from "./skips";
+import cardCss from "./card.module.css";
 import css from "./work.module.css";
 
 /** The next customer of a campaign: read first, then dial or skip. */
@@ -26,13 +27,13 @@ export function Preview({ preview }: { preview: components["schemas"]["PreviewVi
   });
   const callback = preview.callback_at === null ? "" : formats.moment(preview.callback_at, line.now());
   return (
-    <section className={css.card} data-state="previewing" aria-labelledby="preview-title">
-      <div className={css.kind}>
+    <section className={cardCss.card} data-state="previewing" aria-labelledby="preview-title">
+      <div className={cardCss.kind}>
         <Trans>Next customer</Trans> · {preview.title} · <Trans>attempt {ordinal}</Trans>
       </div>
       <h1 id="preview-title">{preview.contact_name || <PhoneNumber number={preview.number} />}</h1>
       {preview.contact_name && (
-        <p className={css.number}>
+        <p className={cardCss.number}>
           <PhoneNumber number={preview.number} />
         </p>
       )}

@@ -5,7 +5,7 @@ import { promotionsQuery } from "@/api/queries";
 import { Section } from "@/parts/Section";
 import { useLanguage } from "@/texts/speaking";
 
-import css from "./work.module.css";
+import css from "./knowledge.module.css";
 
 /** What may be offered to this customer now; nothing where there is nothing. */
 export function Promotions({ queue, contact }: { queue: string; contact: number | null }) {

@@ -11,7 +11,7 @@ import { TimeLeft } from "@/parts/TimeLeft";
 import { Trouble } from "@/parts/Trouble";
 import { useActions } from "@/shell/actions";
 
-import css from "./work.module.css";
+import css from "./card.module.css";
 
 /** The work after a call: how long it goes on, and the way to end it. */
 export function WrapUpBar({ me }: { me: Operator }) {

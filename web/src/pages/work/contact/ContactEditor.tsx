@@ -12,6 +12,7 @@ import { Icon } from "@/parts/Icon";
 import { Trouble } from "@/parts/Trouble";
 import { LANGUAGES } from "@/texts/languages";
 
+import contactCss from "../contact.module.css";
 import css from "../work.module.css";
 import {
   bodyOf,
@@ -186,7 +187,7 @@ function Reaches({ label, add, type, rows, change }: ReachesProps) {
     change(rows.map((row, place) => (place === at ? { ...row, ...changes } : row)));
   };
   return (
-    <fieldset className={css.reaches}>
+    <fieldset className={contactCss.reaches}>
       {rows.map((row, at) => {
         const what = row.value;
         return (
