@@ -35,5 +35,6 @@ class LeadDraft:
     """IANA name, or empty."""
     priority: int = 0
     variables: Mapping[str, Any] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
-    """Why parts of its numbers could not be read, in words; their cells are among the variables."""
+    unread: tuple[Mapping[str, Any], ...] = ()
+    """Why parts of its numbers could not be read, in the form of `app.lists.row_errors`; their cells are among the
+    variables."""

@@ -22,6 +22,7 @@ from app.lists.row_errors import (
     RowUnreadable,
     RowWithoutNumber,
     TimeZoneUnknown,
+    stored,
 )
 from app.lists.rows import Row
 from app.numbers.faults import NumberFault
@@ -92,7 +93,7 @@ def _draft(row: Row, reading: Reading, region: str) -> LeadDraft | Rejected:
     surname, given_name, patronymic = _names(said)
     return LeadDraft(
         numbers=tuple(numbers.values())[:NUMBERS_MOST],
-        unread=tuple(map(str, unread)),
+        unread=tuple(map(stored, unread)),
         external_id=_text(said, ColumnRole.EXTERNAL_ID) or None,
         surname=surname,
         given_name=given_name,

@@ -52,6 +52,40 @@ class NothingRejected(Refusal):
     )
 
 
+class ImportCutOff(Refusal):
+    """A remark on an import: the service stopped while it ran."""
+
+    code = "import.cut_off"
+    texts = Texts(
+        en="the service was stopped meanwhile: start the import again, and it goes on from there",
+        et="teenus peatati vahepeal: alusta importi uuesti ja see jätkub samast kohast",
+        ru="служба тем временем остановилась: запустите импорт снова, и он продолжится с этого места",
+    )
+
+
+class ImportInterrupted(Refusal):
+    """A remark on an import: the command that ran it was interrupted."""
+
+    code = "import.interrupted"
+    texts = Texts(
+        en="the command was interrupted",
+        et="käsk katkestati",
+        ru="команда была прервана",
+    )
+
+
+class ImportFault(Refusal):
+    """A remark on an import: a fault of the service, or a database that was away, ended it."""
+
+    code = "import.fault"
+    texts = Texts(
+        en="it ended with a fault, which the service's log tells more of: {why}",
+        et="see lõppes veaga, millest teenuse logi räägib lähemalt: {why}",
+        ru="он закончился ошибкой, подробности которой в журнале службы: {why}",
+    )
+    why: str
+
+
 class FileNotUnderWay(Refusal):
     """The import of the file has ended, or has not begun."""
 

@@ -8,9 +8,12 @@ from sqlalchemy import BigInteger, ColumnElement, Text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col, select
 
+from app.domain.errors import Refusal
 from app.domain.jobs import JobState
 from app.events.recorder import announce
 from app.events.subjects import SUBJECTS
+from app.lists.errors import ImportCutOff
+from app.lists.row_errors import stored
 from app.records.base import Json, Row, UtcDateTime, table_of
 
 
@@ -36,7 +39,9 @@ class FileRow(Row):
     rejected_bytes: int = Field(default=0, sa_type=BigInteger)
     """The length of the file of rejected rows when these counts were committed."""
     note: str = Field(default="", sa_type=Text)
-    """Why the import failed or was cut off."""
+    """Why the import failed or was cut off, in English."""
+    fault: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)
+    """The same with its code and parameters, in the form of `app.lists.row_errors`."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -55,6 +60,11 @@ class PreviewedRow(FileRow):
     """The runner that works on the import: the service, or a command."""
     removed: int = 0
     """What an undo took away again."""
+
+
+def remark(why: Refusal | None) -> dict[str, Any]:
+    """The columns of a job that say what there is to remark; None: nothing."""
+    return {"note": "", "fault": None} if why is None else {"note": str(why), "fault": stored(why)}
 
 
 R = TypeVar("R", bound=FileRow)
@@ -118,13 +128,13 @@ class FileJobs(Generic[R]):
         )
         return (await session.scalars(query.order_by(col(self._table.id)))).all()
 
-    async def cut_off(self, session: AsyncSession, runner: str, note: str, now: datetime) -> Sequence[int]:
+    async def cut_off(self, session: AsyncSession, runner: str, now: datetime) -> Sequence[int]:
         """Mark the jobs that a runner was working on when it ended; returns them."""
         open_ = [state.value for state in (JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)]
         jobs = await session.scalars(
             update(self._table)
             .where(self.of_runner(runner), col(self._table.state).in_(open_))
-            .values(state=JobState.CUT_OFF.value, note=note, ended_at=now)
+            .values(state=JobState.CUT_OFF.value, ended_at=now, **remark(ImportCutOff()))
             .returning(col(self._table.id))
         )
         return [job for job in jobs if job is not None]

@@ -157,6 +157,10 @@ async def test_an_import_is_undone_as_far_as_nobody_used_it(house: House) -> Non
     told = await until(house, second["id"])
     assert (told["state"], told["removed"]) == ("undone", 3), told
     assert told["note"].startswith("2 contacts")
+    assert (told["fault"]["code"], told["fault"]["params"]) == (
+        "contact_import.contacts_stay",
+        {"contacts": 2},
+    )
     kask = await found(house, "kask")
     assert (kask["note"], kask["employer"], [one["number"] for one in kask["phones"]]) == (
         "",

@@ -76,6 +76,7 @@ async def test_a_file_that_takes_long_is_looked_at_behind_the_answer(
     while broken["state"] == "reading":
         broken = (await house.client("supervisor").get(f"/api/v1/imports/{broken['id']}")).json()
     assert (broken["state"], "PDF" in broken["note"]) == ("failed", True)
+    assert broken["fault"] == {"what": broken["note"], "code": "file.pdf", "params": {}}
     assert (await do(house, broken["id"], "start", dry_run=False)).status_code == 409
 
 

@@ -100,7 +100,7 @@ async def test_an_interrupted_command_says_so_and_may_be_given_again(
     assert status == 130, said
     async with reading(engine) as session:
         (job,) = await page_jobs(session, campaign)
-        assert (job.state, job.note) == ("cancelled", "the command was interrupted")
+        assert (job.state, job.fault) == ("cancelled", {"code": "import.interrupted", "params": {}})
         assert sum((await count_leads(session, [campaign]))[campaign].values()) == job.added < 4_000
     status, said = ended(command(database_url, str(file), "--campaign", str(campaign)))
     assert status == 0, said

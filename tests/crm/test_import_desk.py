@@ -16,7 +16,7 @@ from app.domain.actors import SERVICE
 from app.domain.ids import CampaignId
 from app.lists import left_over
 from app.lists.columns import ColumnRole
-from app.lists.errors import FileNotUnderWay, FileUnderWay
+from app.lists.errors import FileNotUnderWay, FileUnderWay, ImportCutOff
 from app.lists.reading import Reading, Wish
 from app.lists.rows import BATCH
 from app.records.engine import reading
@@ -82,7 +82,8 @@ async def test_what_a_stop_cuts_off_goes_on(engine: AsyncEngine, tmp_path: Path)
     assert await leads_in(engine, campaign) == stopped_at
     async with open_desk(engine, folder) as desk:
         row = await until(engine, job, "cut_off")
-        assert row.note == "the service was stopped meanwhile"
+        assert row.note == str(ImportCutOff())
+        assert row.fault == {"code": "import.cut_off", "params": {}}
         await desk.start(row.id or 0, dry_run=False, who=SERVICE)
         row = await until(engine, job, "done")
         assert (row.rows, row.added, row.duplicates) == (rows, rows, 0)

@@ -197,7 +197,7 @@ async def test_what_was_cut_off_goes_on_with_nothing_twice(
     with pytest.raises(Died):
         await run_import(engine, job, source, now, die)
     async with writing(engine) as session:
-        assert await JOBS.cut_off(session, "service", "stopped", DAWN) == [job]
+        assert await JOBS.cut_off(session, "service", DAWN) == [job]
         assert await move_job(session, job, [JobState.CUT_OFF], JobState.QUEUED)
     assert await run_import(engine, job, source, now) is JobState.DONE
     row = await job_row(engine, job)
@@ -220,6 +220,7 @@ async def test_undo_takes_away_what_was_not_dialled(
     row = await job_row(engine, job)
     assert (row.state, row.removed) == ("undone", 2)
     assert "2 leads have been dialled" in row.note
+    assert row.fault == {"code": "import.leads_stay", "params": {"leads": 2}}
     async with reading(engine) as session:
         left = {lead.id for lead in await page_leads(session, campaign)}
     assert {dialled.id, reserved.id} < left

@@ -13,6 +13,7 @@ from app.lists.encoding import detect
 from app.lists.errors import FileUnreadable
 from app.lists.headers import role_of_header
 from app.lists.reading import Reading, guess, rows_of
+from app.lists.row_errors import restored
 from app.lists.rows import Row
 
 ESTONIAN = (
@@ -288,7 +289,7 @@ def test_a_number_that_cannot_be_read_is_kept_beside_one_that_can() -> None:
     draft = as_lead("", "", "55500123", "küsi emalt")
     assert isinstance(draft, LeadDraft)
     assert draft.variables == {"Tel 2": "küsi emalt"}
-    assert draft.unread == ("küsi emalt is no telephone number",)
+    assert [str(restored(one)) for one in draft.unread] == ["küsi emalt is no telephone number"]
 
 
 def test_what_is_left_of_a_cell_is_kept_and_told() -> None:
@@ -299,7 +300,7 @@ def test_what_is_left_of_a_cell_is_kept_and_told() -> None:
         DraftNumber("+3726001239", "600 1239 ext 5 (Mari)", "5"),
     )
     assert draft.variables == {"Tel": "512 3456/7", "Tel 2": "600 1239 ext 5 (Mari)"}
-    assert draft.unread == ("7 is too short for a number: write it whole",)
+    assert [str(restored(one)) for one in draft.unread] == ["7 is too short for a number: write it whole"]
 
 
 @pytest.mark.parametrize(

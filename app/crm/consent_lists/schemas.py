@@ -41,6 +41,7 @@ _LIST: dict[str, JsonValue] = {
     "rejected": 1,
     "rejections": [_REJECTED],
     "note": "",
+    "fault": None,
     "created_at": "2026-03-02T09:00:00Z",
     "began_at": "2026-03-02T09:00:00Z",
     "ended_at": "2026-03-02T09:00:02Z",
@@ -100,7 +101,9 @@ class ConsentListOut(Shown):
     rejections: list[RejectedLine]
     """The first thousand rows in which a number could not be read."""
     note: str
-    """Why the list failed; empty for none."""
+    """Why the list failed, in English; empty for none."""
+    fault: RowFault | None
+    """The same with a code; null for none."""
     created_at: datetime
     """When the list was uploaded."""
     began_at: datetime | None
@@ -121,6 +124,7 @@ class ConsentListOut(Shown):
                     {**one, "faults": RowFault.all_of(one.get("faults", ()))} for one in row.rejections
                 ],
                 "eta_s": seconds_left(row, now),
+                "fault": RowFault.of(row.fault),
             }
         )
 

@@ -22,11 +22,13 @@ from app.crm.consent_lists.tables import ConsentListRow
 from app.crm.consents.service import BATCH, ConsentDraft, check, write_down_many
 from app.domain.actors import Actor
 from app.domain.campaigns import Purpose
+from app.domain.errors import Refusal
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.desk import GLANCE_S, FileDesk
 from app.lists.drafts import Rejected
-from app.lists.errors import FileUnreadable
+from app.lists.errors import FileUnreadable, ImportFault
+from app.lists.jobs import remark
 from app.lists.left_over import LeftOver
 from app.lists.reader import NumbersRow, look_at, read_numbers_of
 from app.lists.reading import Reading
@@ -90,7 +92,7 @@ class ConsentLists(FileDesk[ConsentListRow]):
                 await self._work(id_)
             except Exception as error:  # noqa: BLE001 - told to whoever brought it, and the next list is taken in
                 report(log, "consent_list_failed", error, part="consent_lists", list=id_)
-                await self._end(id_, JobState.FAILED, reason(error))
+                await self._end(id_, JobState.FAILED, ImportFault(why=reason(error)))
             if id_ in self._users:
                 self._places.leave(self._users.pop(id_))
             if (waiting := self._waiting.get(id_)) is not None:
@@ -180,12 +182,12 @@ class ConsentLists(FileDesk[ConsentListRow]):
                 row.reading = looked.reading.as_json()
             going_on = await self._take(row)
         except FileUnreadable as error:
-            await self._end(id_, JobState.FAILED, str(error))
+            await self._end(id_, JobState.FAILED, error)
             if id_ in self._waiting and not row.rows and not row.reading:
                 self._unreadable[id_] = error
             return
         if going_on:
-            await self._end(id_, JobState.DONE, "")
+            await self._end(id_, JobState.DONE)
         await asyncio.to_thread(self._file(id_).unlink, missing_ok=True)
         log.info("consent_list_ended", list=id_)
 
@@ -241,8 +243,8 @@ class ConsentLists(FileDesk[ConsentListRow]):
                         return False
         return True
 
-    async def _end(self, id_: int, state: JobState, note: str) -> None:
-        told: dict[str, Any] = {"ended_at": self._now(), "note": note}
+    async def _end(self, id_: int, state: JobState, why: Refusal | None = None) -> None:
+        told: dict[str, Any] = {"ended_at": self._now(), **remark(why)}
         if state is JobState.DONE:
             told["progress"] = 1.0
         try:

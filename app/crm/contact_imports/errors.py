@@ -18,6 +18,18 @@ class ContactImportUnknown(Refusal):
     )
 
 
+class ContactsStay(Refusal):
+    """A remark on an import that was undone: some of its contacts stay."""
+
+    code = "contact_import.contacts_stay"
+    texts = Texts(
+        en="{contacts} contacts have been changed since, or are in use, and stay",
+        et="jäävad kontaktid ({contacts}), mida on vahepeal muudetud või mis on kasutusel",
+        ru="остаются контакты ({contacts}), которые с тех пор изменили или которые используются",
+    )
+    contacts: int
+
+
 class ColumnOfNoField(Refusal):
     """A column is to hold a custom field that there is none of, or that is out of use."""
 

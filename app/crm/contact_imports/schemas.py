@@ -40,6 +40,7 @@ _IMPORT: dict[str, JsonValue] = {
     "rejected": 3_700,
     "removed": 0,
     "note": "",
+    "fault": None,
     "created_at": "2026-03-02T09:00:00Z",
     "began_at": "2026-03-02T09:01:00Z",
     "ended_at": None,
@@ -100,7 +101,9 @@ class ContactImportOut(Shown):
     removed: int
     """Contacts that an undo took away again, or put back as they were."""
     note: str
-    """What went wrong, or another remark; empty for none."""
+    """What went wrong, or another remark, in English; empty for none."""
+    fault: RowFault | None
+    """The same with a code; null for none."""
     created_at: datetime
     """When the file was uploaded."""
     began_at: datetime | None
@@ -121,6 +124,7 @@ class ContactImportOut(Shown):
             "header_row": how.header_at or None,
             "columns": list(how.roles or ()),
             "eta_s": seconds_left(row, now),
+            "fault": RowFault.of(row.fault),
         }
         return cls.model_validate(told)
 
@@ -157,7 +161,7 @@ class ContactPreview(Shown):
     """Why the row is rejected, in English; empty when it is not."""
     faults: list[RowFault]
     """The same with codes: one or several reasons."""
-    unread: list[str]
+    unread: list[RowFault]
     """Why parts of its numbers could not be read, where another number could. That one keeps the cell as it was typed;
     a new contact has other cells in its note."""
 
@@ -202,7 +206,7 @@ class WholeContactImport(ContactImportOut):
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
         preview = [
             ContactPreview.model_validate(
-                {"unread": [], **one, "faults": RowFault.all_of(one.get("faults", ()))}
+                one | {field: RowFault.all_of(one.get(field, ())) for field in ("faults", "unread")}
             )
             for one in row.look.get("rows", [])
         ]

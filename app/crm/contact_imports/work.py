@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.contact_imports import queries
+from app.crm.contact_imports.errors import ContactsStay
 from app.crm.contact_imports.matching import look_up
 from app.crm.contact_imports.placing import Placing
 from app.crm.contact_imports.queries import JOBS, Counts, Inserts
@@ -20,11 +21,13 @@ from app.crm.custom_fields.service import restore_values
 from app.crm.imports.work import Source
 from app.crm.merging.references import referred
 from app.crm.tags.service import set_tags, tags_of
+from app.domain.errors import Refusal
 from app.domain.ids import ContactId
 from app.domain.jobs import JobState
 from app.lists.contacts.lines import ContactLine
 from app.lists.drafts import Rejected
 from app.lists.errors import FileUnreadable
+from app.lists.jobs import remark
 from app.lists.reader import ContactsRow, read_contacts
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
@@ -62,7 +65,9 @@ async def run_contact_import(
         SQLAlchemyError, OSError: the database or the disk is away; the import may go on later.
     """
     async with writing(engine) as session:
-        if not await JOBS.move(session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), note=""):
+        if not await JOBS.move(
+            session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), **remark(None)
+        ):
             return JobState.CANCELLED
         row = await JOBS.get(session, job)
     assert row is not None
@@ -71,7 +76,7 @@ async def run_contact_import(
         if not await bringing.run(told):
             return JobState.CANCELLED
     except FileUnreadable as error:
-        return await _end(engine, job, JobState.FAILED, now(), str(error))
+        return await _end(engine, job, JobState.FAILED, now(), error)
     return await _end(engine, job, JobState.CHECKED if row.dry_run else JobState.DONE, now())
 
 
@@ -163,9 +168,11 @@ async def _advance(session: AsyncSession, job: int, counts: Counts) -> bool:
     return await JOBS.move(session, job, [JobState.RUNNING], JobState.RUNNING, **asdict(counts))
 
 
-async def _end(engine: AsyncEngine, job: int, state: JobState, at: datetime, note: str = "") -> JobState:
+async def _end(
+    engine: AsyncEngine, job: int, state: JobState, at: datetime, why: Refusal | None = None
+) -> JobState:
     async with writing(engine) as session:
-        ended = await JOBS.move(session, job, [JobState.RUNNING], state, ended_at=at, note=note)
+        ended = await JOBS.move(session, job, [JobState.RUNNING], state, ended_at=at, **remark(why))
     return state if ended else JobState.CANCELLED
 
 
@@ -190,8 +197,8 @@ async def undo_contact_import(engine: AsyncEngine, job: int, now: Callable[[], d
                 break
     async with writing(engine) as session:
         left = await queries.count_imported(session, job)
-        note = f"{left} contacts have been changed since, or are in use, and stay" if left else ""
-        await JOBS.move(session, job, [JobState.UNDOING], JobState.UNDONE, ended_at=now(), note=note)
+        why = ContactsStay(contacts=left) if left else None
+        await JOBS.move(session, job, [JobState.UNDOING], JobState.UNDONE, ended_at=now(), **remark(why))
     return left
 
 

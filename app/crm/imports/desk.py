@@ -25,10 +25,11 @@ from app.crm.imports.errors import (
     ImportNotStartable,
 )
 from app.domain.actors import SERVICE, Actor
+from app.domain.errors import Refusal
 from app.domain.jobs import JobState
 from app.lists.desk import GLANCE_S, FileDesk
-from app.lists.errors import FileUnreadable, ReadingUnfit
-from app.lists.jobs import PreviewedRow
+from app.lists.errors import FileUnreadable, ImportFault, ReadingUnfit
+from app.lists.jobs import PreviewedRow, remark
 from app.lists.left_over import LeftOver
 from app.lists.reader import Look
 from app.lists.reading import Reading, Wish
@@ -151,7 +152,7 @@ class ImportDesk(FileDesk[R], Generic[R]):
             return row
         async with writing(self._engine, who) as session:
             before = (JobState.UPLOADED, JobState.CHECKED)
-            if not await self.jobs.move(session, id_, before, JobState.READING, note=""):
+            if not await self.jobs.move(session, id_, before, JobState.READING, **remark(None)):
                 raise ImportBeingRead if row.state == JobState.READING.value else ImportDealtWith
         await self._wait_for(_Looking(id_, wish, JobState(row.state)))
         return await self.known(id_)
@@ -175,7 +176,7 @@ class ImportDesk(FileDesk[R], Generic[R]):
         if not Reading.from_json(row.reading).columns:
             raise ImportNeverRead if row.note else ImportBeingRead
         fresh = JobState(row.state) in {JobState.UPLOADED, JobState.CHECKED} or row.dry_run
-        values: dict[str, Any] = {"dry_run": dry_run, "runner": RUNNER, "ended_at": None, "note": ""}
+        values: dict[str, Any] = {"dry_run": dry_run, "runner": RUNNER, "ended_at": None, **remark(None)}
         if fresh:
             values |= {**dict.fromkeys(self.counts, 0), "progress": 0.0, **how}
         allowed = _STARTED[dry_run] if not (dry_run and row.dry_run) else _STARTED[False]
@@ -197,7 +198,7 @@ class ImportDesk(FileDesk[R], Generic[R]):
         row = await self.known(id_)
         await self._left_over.seen_to()
         async with writing(self._engine, who) as session:
-            undone = {"runner": RUNNER, "note": ""}
+            undone = {"runner": RUNNER, **remark(None)}
             if not self.brought(row) or not await self.jobs.move(
                 session, id_, _UNDONE, JobState.UNDOING, **undone
             ):
@@ -235,7 +236,7 @@ class ImportDesk(FileDesk[R], Generic[R]):
                 asked.done.set_exception(error)
             except Exception as error:  # noqa: BLE001 - told to whoever brought it
                 report(log, "import_unlooked", error, part=self.part, job=asked.job)
-                await self._unlooked(asked, reason(error))
+                await self._unlooked(asked, ImportFault(why=reason(error)))
                 asked.done.set_exception(error)
             if asked.done.exception() is not None:
                 log.info("import_unreadable", job=asked.job)
@@ -250,7 +251,7 @@ class ImportDesk(FileDesk[R], Generic[R]):
                 row, asked.wish, None if asked.was is None else Reading.from_json(row.reading)
             )
         except (FileUnreadable, ReadingUnfit) as error:
-            await self._unlooked(asked, str(error))
+            await self._unlooked(asked, error)
             raise
         if looked is None:
             return
@@ -258,12 +259,12 @@ class ImportDesk(FileDesk[R], Generic[R]):
             told: dict[str, Any] = {"reading": looked.reading.as_json(), "look": looked.shown}
             await self.jobs.move(session, asked.job, [JobState.READING], JobState.UPLOADED, **told)
 
-    async def _unlooked(self, asked: _Looking, note: str) -> None:
+    async def _unlooked(self, asked: _Looking, why: Refusal) -> None:
         """Record that a file could not be read for its preview."""
         try:
             async with writing(self._engine) as session:
                 after = asked.was or JobState.FAILED
-                await self.jobs.move(session, asked.job, [JobState.READING], after, note=note)
+                await self.jobs.move(session, asked.job, [JobState.READING], after, **remark(why))
         except Exception as error:  # noqa: BLE001 - the next start looks at it again
             report(log, "import_state_unwritten", error, part=self.part, job=asked.job)
 
@@ -277,19 +278,21 @@ class ImportDesk(FileDesk[R], Generic[R]):
                     await self.bring_in(row)
             except Exception as error:  # noqa: BLE001 - told to whoever brought it, and the next one is taken in
                 report(log, "import_failed", error, part=self.part, job=job)
-                await self._fail(job, reason(error))
+                await self._fail(job, ImportFault(why=reason(error)))
 
-    async def _fail(self, job: int, note: str) -> None:
+    async def _fail(self, job: int, why: Refusal) -> None:
         try:
             async with writing(self._engine) as session:
-                await self.jobs.move(session, job, _OPEN, JobState.FAILED, note=note, ended_at=self._now())
+                await self.jobs.move(
+                    session, job, _OPEN, JobState.FAILED, ended_at=self._now(), **remark(why)
+                )
         except Exception as error:  # noqa: BLE001 - the next start ends what is left open
             report(log, "import_state_unwritten", error, part=self.part, job=job)
 
     async def _recover(self) -> None:
         await self._folder.tidy()
         async with writing(self._engine) as session:
-            jobs = await self.jobs.cut_off(session, RUNNER, "the service was stopped meanwhile", self._now())
+            jobs = await self.jobs.cut_off(session, RUNNER, self._now())
             reading = await self.jobs.in_states(session, [JobState.READING], self.jobs.of_runner(RUNNER))
         for job in jobs:
             log.warning("import_cut_off", job=job)

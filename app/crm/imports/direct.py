@@ -15,6 +15,8 @@ from app.crm.imports.work import Source, run_import
 from app.domain.actors import COMMAND_LINE
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
+from app.lists.errors import ImportInterrupted
+from app.lists.jobs import remark
 from app.lists.reader import Look, look_at
 from app.lists.reading import Wish
 from app.records.engine import reading, writing
@@ -86,8 +88,8 @@ async def bring_directly(
     except BaseException:
         async with writing(engine, COMMAND_LINE) as session:
             before = (JobState.QUEUED, JobState.RUNNING)
-            note = "the command was interrupted"
-            await move_job(session, job.id, before, JobState.CANCELLED, ended_at=now(), note=note)
+            why = remark(ImportInterrupted())
+            await move_job(session, job.id, before, JobState.CANCELLED, ended_at=now(), **why)
         raise
     async with reading(engine) as session:
         ended = await get_job(session, job.id)

@@ -65,6 +65,18 @@ class ImportNotStartable(ImportUnfit):
     state: str
 
 
+class LeadsStay(Refusal):
+    """A remark on an import that was undone: some of its leads stay."""
+
+    code = "import.leads_stay"
+    texts = Texts(
+        en="{leads} leads have been dialled, or are about to be, and stay",
+        et="jäävad liidid ({leads}), kellele on juba helistatud või kohe helistatakse",
+        ru="остаются лиды ({leads}), которым уже звонили или вот-вот позвонят",
+    )
+    leads: int
+
+
 class ImportNothingToUndo(ImportUnfit):
     """There is nothing to undo: the import is under way, or has added no leads."""
 

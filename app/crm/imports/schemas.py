@@ -38,6 +38,7 @@ _IMPORT: dict[str, JsonValue] = {
     "rejected": 3_700,
     "removed": 0,
     "note": "",
+    "fault": None,
     "created_at": "2026-03-02T09:00:00Z",
     "began_at": "2026-03-02T09:01:00Z",
     "ended_at": None,
@@ -49,6 +50,43 @@ def seconds_left(row: FileRow, now: datetime) -> float | None:
     if row.state != JobState.RUNNING.value or row.began_at is None or row.progress <= 0:
         return None
     return max(0.0, round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1))
+
+
+class RowFault(Shown):
+    """One reason why a row, or a part of it, is rejected; or what there is to remark on an import."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "what": "abc is no telephone number",
+                    "code": "number.no_number",
+                    "params": {"text": "abc", "region": "EE"},
+                }
+            ]
+        }
+    )
+
+    what: str
+    """The reason in English; `/api/v1/problem-codes` has the texts of other languages."""
+    code: str
+    """The reason's code, such as `row.no_number`. A code never changes its meaning."""
+    params: dict[str, str | int | float | list[str]]
+    """Values of the parameters that the text of the code names."""
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any] | None) -> "RowFault | None":
+        """A reason in the form in which it is kept; None for none."""
+        return cls.all_of([kept])[0] if kept is not None else None
+
+    @classmethod
+    def all_of(cls, kept: Sequence[Mapping[str, Any] | str]) -> "list[RowFault]":
+        """Reasons in the form in which they are kept, without those that an earlier version kept in words alone."""
+        return [
+            cls(what=str(restored(one)), code=one["code"], params=one["params"])
+            for one in kept
+            if not isinstance(one, str)
+        ]
 
 
 class ImportOut(Shown):
@@ -97,7 +135,9 @@ class ImportOut(Shown):
     removed: int
     """Leads that an undo removed again."""
     note: str
-    """What went wrong, or another remark; empty for none."""
+    """What went wrong, or another remark, in English; empty for none."""
+    fault: RowFault | None
+    """The same with a code; null for none."""
     created_at: datetime
     """When the file was uploaded."""
     began_at: datetime | None
@@ -119,6 +159,7 @@ class ImportOut(Shown):
             "header_row": how.header_at or None,
             "columns": list(how.columns),
             "eta_s": seconds_left(row, now),
+            "fault": RowFault.of(row.fault),
         }
         return cls.model_validate(told)
 
@@ -132,34 +173,6 @@ class ImportsPage(Shown):
     """The imports of this page."""
     next: str | None
     """Give it as `cursor` for the next page; null on the last page."""
-
-
-class RowFault(Shown):
-    """One reason why a row, or a part of it, is rejected."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "what": "abc is no telephone number",
-                    "code": "number.no_number",
-                    "params": {"text": "abc", "region": "EE"},
-                }
-            ]
-        }
-    )
-
-    what: str
-    """The reason in English; `/api/v1/problem-codes` has the texts of other languages."""
-    code: str
-    """The reason's code, such as `row.no_number`. A code never changes its meaning."""
-    params: dict[str, str | int | float | list[str]]
-    """Values of the parameters that the text of the code names."""
-
-    @classmethod
-    def all_of(cls, kept: Sequence[Mapping[str, Any]]) -> "list[RowFault]":
-        """Reasons in the form in which they are kept."""
-        return [cls(what=str(restored(one)), code=one["code"], params=one["params"]) for one in kept]
 
 
 class PreviewRow(Shown):
@@ -179,8 +192,8 @@ class PreviewRow(Shown):
     """Why the row is rejected, in English; empty when it is not."""
     faults: list[RowFault]
     """The same with codes: one or several reasons."""
-    unread: list[str]
-    """The parts of its numbers that could not be read, where another number could: they are kept with the lead."""
+    unread: list[RowFault]
+    """Why parts of its numbers could not be read, where another number could: they are kept with the lead."""
 
 
 class SheetOut(Shown):
@@ -232,9 +245,10 @@ class WholeImportOut(ImportOut):
         """The import as the API shows it."""
         told = ImportOut.of(row, now)
         sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
-        # An earlier version did not tell what of a row's numbers could not be read, nor the codes of reasons.
         preview = [
-            PreviewRow.model_validate({"unread": [], **one, "faults": RowFault.all_of(one.get("faults", ()))})
+            PreviewRow.model_validate(
+                one | {field: RowFault.all_of(one.get(field, ())) for field in ("faults", "unread")}
+            )
             for one in row.look.get("rows", [])
         ]
         return cls(**told.model_dump(), preview=preview, sheets=sheets)

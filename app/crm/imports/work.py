@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.campaigns.queries import get_campaign
 from app.crm.imports.errors import (
+    LeadsStay,
     RowContactInCampaign,
     RowIdInCampaign,
     RowNumberInCampaign,
@@ -23,11 +24,13 @@ from app.crm.leads.adding import Duplicate, add_leads, with_contacts, without_re
 from app.crm.leads.counts import count_imported
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.queries import known_in_campaign, remove_imported
+from app.domain.errors import Refusal
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected
 from app.lists.errors import FileUnreadable
+from app.lists.jobs import remark
 from app.lists.reader import ReadRow, read
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
@@ -93,7 +96,9 @@ async def run_import(
         SQLAlchemyError, OSError: the database or the disk is away; the import may go on later.
     """
     async with writing(engine) as session:
-        if not await move_job(session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), note=""):
+        if not await move_job(
+            session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), **remark(None)
+        ):
             return JobState.CANCELLED
         row = await get_job(session, job)
         assert row is not None
@@ -101,7 +106,7 @@ async def run_import(
         if not await _bring(engine, row, source, now, told):
             return JobState.CANCELLED
     except FileUnreadable as error:
-        return await _end(engine, job, JobState.FAILED, now(), str(error))
+        return await _end(engine, job, JobState.FAILED, now(), error)
     return await _end(engine, job, JobState.CHECKED if row.dry_run else JobState.DONE, now())
 
 
@@ -126,14 +131,16 @@ async def undo_import(
         told(removed)
     async with writing(engine) as session:
         left = await count_imported(session, job)
-        note = f"{left} leads have been dialled, or are about to be, and stay" if left else ""
-        await move_job(session, job, [JobState.UNDOING], JobState.UNDONE, ended_at=now(), note=note)
+        why = LeadsStay(leads=left) if left else None
+        await move_job(session, job, [JobState.UNDOING], JobState.UNDONE, ended_at=now(), **remark(why))
     return left
 
 
-async def _end(engine: AsyncEngine, job: int, state: JobState, at: datetime, note: str = "") -> JobState:
+async def _end(
+    engine: AsyncEngine, job: int, state: JobState, at: datetime, why: Refusal | None = None
+) -> JobState:
     async with writing(engine) as session:
-        ended = await move_job(session, job, [JobState.RUNNING], state, ended_at=at, note=note)
+        ended = await move_job(session, job, [JobState.RUNNING], state, ended_at=at, **remark(why))
     return state if ended else JobState.CANCELLED
 
 

@@ -1,7 +1,7 @@
 """Makes a contact of a row, or says why the row makes none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,7 @@ from app.lists.row_errors import (
     TagTooLong,
     TooManyReached,
     TooManyTagsSaid,
+    stored,
 )
 from app.lists.rows import Row
 from app.numbers.errors import NumberUnreadable
@@ -93,7 +94,7 @@ class ContactLine:
     tags: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     """Values of custom fields by code, as typed."""
-    unread: tuple[str, ...] = ()
+    unread: tuple[Mapping[str, Any], ...] = ()
     """Why parts of its numbers could not be read, where another number could."""
     aside: tuple[str, ...] = ()
     """Cells of telephones of which no number could be read: a new contact has them in its note."""
@@ -241,7 +242,7 @@ def _line(row: Row, reading: Reading, region: str) -> ContactLine:  # noqa: C901
         preferred_email=preferred[1],
         tags=tuple(tags),
         fields=fields,
-        unread=tuple(map(str, numbers.unread)),
+        unread=tuple(map(stored, numbers.unread)),
         aside=tuple(numbers.aside),
     )
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Problem } from "./refused";
-import { wordsOf } from "./words";
+import { remarksOf, wordsOf } from "./words";
 
 const TEXTS = new Map([
   ["queue.unknown", { en: "there is no queue {queue}", et: "järjekorda {queue} ei ole", ru: "нет очереди {queue}" }],
@@ -16,6 +16,16 @@ const problem = {
   params: { queue: "x" },
 } as Problem;
 
+describe("remarks on rows", () => {
+  it("are sentences in the reader's language", () => {
+    const remarks = [
+      { what: "too short", code: "field.short", params: {} },
+      { what: "there is no queue x", code: "queue.unknown", params: { queue: "x" } },
+    ];
+    expect(remarksOf(remarks, TEXTS, "et")).toBe("Liiga lühike. Järjekorda x ei ole.");
+  });
+});
+
 describe("words of a problem", () => {
   it("are in the reader's language, with the values filled in", () => {
     expect(wordsOf(problem, TEXTS, "et")).toBe("Järjekorda x ei ole.");
@@ -29,5 +39,10 @@ describe("words of a problem", () => {
   it("name each field", () => {
     const errors = [{ where: "body.name", what: "short", code: "field.short" }];
     expect(wordsOf({ ...problem, errors }, TEXTS, "et")).toBe("Järjekorda x ei ole. Liiga lühike.");
+  });
+
+  it("say one thing once", () => {
+    const errors = [{ where: "body.name", what: "short", code: "field.short" }];
+    expect(wordsOf({ ...problem, code: "field.short", errors }, TEXTS, "et")).toBe("Liiga lühike.");
   });
 });

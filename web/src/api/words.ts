@@ -1,13 +1,23 @@
 import { t } from "@lingui/core/macro";
+import { queryOptions } from "@tanstack/react-query";
 
 import type { Language } from "@/texts/languages";
 
 import { api } from "./client";
+import type { components } from "./contract";
 import { Refused, type Problem } from "./refused";
 
+/** One thing that the service remarks on its own work, such as why a row of a file is rejected. */
+export type Remark = components["schemas"]["RowFault"];
 type Texts = ReadonlyMap<string, Record<Language, string>>;
 
 let known: Promise<Texts> | null = null;
+
+export const problemTextsQuery = queryOptions({
+  queryKey: ["problem-codes"],
+  queryFn: () => problemTexts(),
+  staleTime: Infinity,
+});
 
 /** Why something was not done, as a sentence in a language; texts come from the service, by the error's code. */
 export async function words(error: unknown, language: Language): Promise<string> {
@@ -30,7 +40,13 @@ export async function fieldWords(error: unknown, language: Language): Promise<{ 
 /** A problem in a language, with each field that does not fit; in English where its code is not known. */
 export function wordsOf(problem: Problem, texts: Texts, language: Language): string {
   const fields = problem.errors?.map((one) => textOf(one, one.what, texts, language)) ?? [];
-  return [textOf(problem, problem.detail || problem.title, texts, language), ...fields].map(sentence).join(" ");
+  const said = new Set([textOf(problem, problem.detail || problem.title, texts, language), ...fields]);
+  return [...said].map(sentence).join(" ");
+}
+
+/** Remarks in a language, as sentences; in English where a code is not known. */
+export function remarksOf(remarks: readonly Remark[], texts: Texts, language: Language): string {
+  return remarks.map((one) => sentence(textOf(one, one.what, texts, language))).join(" ");
 }
 
 function textOf(said: { code?: string; params?: object }, otherwise: string, texts: Texts, language: Language): string {

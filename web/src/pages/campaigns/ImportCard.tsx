@@ -3,6 +3,7 @@ import { Button, Progress, Table } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { Remarks } from "@/parts/Remarks";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 import { duration, useFormats } from "@/texts/format";
@@ -59,7 +60,11 @@ export function ImportCard({ one }: { one: Import }) {
         <Count name={<Trans>Rejected</Trans>} value={formats.number(one.rejected)} />
         {one.removed > 0 && <Count name={<Trans>Taken out again</Trans>} value={formats.number(one.removed)} />}
       </dl>
-      {one.note && <p className={css.note}>{one.note}</p>}
+      {one.note && (
+        <p className={css.note}>
+          <Remarks of={one.fault ? [one.fault] : []} otherwise={one.note} />
+        </p>
+      )}
       {LOOKED_AT.has(one.state) && <Preview one={one} />}
       <div className={css.acts}>
         {one.state === "uploaded" && button("dry", <Trans>Try it: only count</Trans>)}
@@ -125,7 +130,9 @@ function Preview({ one }: { one: Import }) {
               <Table.Th scope="row">{row.row}</Table.Th>
               <Table.Td>{row.name}</Table.Td>
               <Table.Td>{row.numbers.join(", ")}</Table.Td>
-              <Table.Td>{row.why}</Table.Td>
+              <Table.Td>
+                <Remarks of={[...row.faults, ...row.unread]} otherwise={row.why} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

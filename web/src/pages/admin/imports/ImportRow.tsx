@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
+import { Remarks } from "@/parts/Remarks";
 import { Trouble } from "@/parts/Trouble";
 import { useFormats } from "@/texts/format";
 
@@ -61,7 +62,11 @@ export function ImportRow({ job }: { job: Job }) {
           </Trans>
         </p>
       )}
-      {job.note && <p lang="en">{job.note}</p>}
+      {job.note && (
+        <p>
+          <Remarks of={job.fault ? [job.fault] : []} otherwise={job.note} />
+        </p>
+      )}
       {READY.has(job.state) && <Preview id={job.id} />}
       <Trouble error={work.error} />
       <div className={shape.buttons}>
