@@ -234,7 +234,7 @@ class RoleUnknown(Refusal):
     """The role to be given to a user does not exist."""
 
     code = "role.unknown"
-    status = 422
+    status = 404
     texts = Texts(
         en="there is no role {role}; there are {roles}",
         et="rolli {role} ei ole; on olemas {roles}",

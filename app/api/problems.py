@@ -32,6 +32,7 @@ from app.api.errors import (
 )
 from app.api.field_errors import field_error
 from app.domain.errors import ERRORS_MAX, PROBLEM, REFUSALS, URN, Refusal, problem_of
+from app.domain.references import ReferenceUnknown
 from app.records.errors import is_conflict
 from app.system.faults import report
 
@@ -145,16 +146,18 @@ def also(responses: Mapping[int | str, Any], *kinds: type[Refusal]) -> dict[int 
 
 
 def with_conflicts(description: dict[str, Any]) -> dict[str, Any]:
-    """OpenAPI with `RowsConflict` among the errors of each operation that may change rows.
+    """OpenAPI with what any operation that changes rows may refuse.
 
-    It is answered where two requests meet: what one of them names is removed by the other after it was looked up.
+    `ReferenceUnknown`: the request names what does not exist. `RowsConflict`: two requests meet, and what one of them
+    names is removed by the other after it was looked up.
     """
     for operations in description["paths"].values():
         for method, operation in operations.items():
             if method.upper() not in SAFE_METHODS:
                 answers = operation["responses"]
-                known = (REFUSALS[code] for code in _codes(answers.get("409", {})))
-                answers["409"] = _described([*known, RowsConflict])
+                for status, more in (("409", RowsConflict), ("422", ReferenceUnknown)):
+                    known = (REFUSALS[code] for code in _codes(answers.get(status, {})))
+                    answers[status] = _described([*known, more])
                 operation["responses"] = dict(sorted(answers.items()))
     return description
 

@@ -17,6 +17,9 @@ URN = "urn:keskus:problem:"
 """A refusal's `type` in `application/problem+json` is this and its code."""
 
 
+_UNFIT = 422
+
+
 class Texts(NamedTuple):
     """One text in the three languages; a name in braces stands for a parameter."""
 
@@ -134,10 +137,15 @@ def problem_of(refusal: Refusal, instance: str = "") -> dict[str, Any]:
         "instance": instance,
         "errors": [
             {"where": where, "what": str(what), "code": what.code, "params": dict(what.params)}
-            for where, what in refusal.errors[:ERRORS_MAX]
+            for where, what in (refusal.errors or _whole(refusal))[:ERRORS_MAX]
         ],
     }
     return said | {name: value for name, value in more.items() if value}
+
+
+def _whole(refusal: Refusal) -> Sequence[tuple[str, Refusal]]:
+    """What does not fit, where a refusal names no field: the request."""
+    return [("request", refusal)] if refusal.status == _UNFIT else []
 
 
 def placeholders(text: str) -> set[str]:

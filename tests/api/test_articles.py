@@ -216,9 +216,9 @@ async def test_tables_with_too_many_cells_are_refused(house: House) -> None:
     ("more", "code"),
     [
         ({"texts": {}}, "article.untitled"),
-        ({"queues": ["none"]}, "queue.named_unknown"),
-        ({"campaigns": [99]}, "campaign.unknown"),
-        ({"owner": 99}, "article.owner_unknown"),
+        ({"queues": ["none"]}, "reference.unknown"),
+        ({"campaigns": [99]}, "reference.unknown"),
+        ({"owner": 99}, "reference.unknown"),
         (
             {"valid_from": "2026-01-02T00:00:00Z", "valid_until": "2026-01-01T00:00:00Z"},
             "article.ends_before_it_begins",

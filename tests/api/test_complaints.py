@@ -96,7 +96,7 @@ async def told_number(house: House, id_: int) -> None:
     number = order["number"]
     assert await ask(house, "GET", f"/orders/{number}") == await ask(house, "GET", f"/orders/{order['id']}")
     unknown = {"kind": "order", "ref": f"{number[:4]}-99999"}
-    assert await refused(house, "POST", f"/complaints/{id_}/links", unknown) == "order.unknown"
+    assert await refused(house, "POST", f"/complaints/{id_}/links", unknown) == "reference.unknown"
     assert await refused(house, "GET", f"/orders/{unknown['ref']}") == "order.unknown"
     path, link = f"/complaints/{id_}/links", {"kind": "order", "ref": number}
     links = await ask(house, "POST", path, link, status=201)
@@ -238,8 +238,7 @@ async def test_nobody_overwrites_a_complaint_unseen(house: House) -> None:
     assert owned["owner"] == house.users["supervisor"]
     unknown = {"owner": 999}
     assert (
-        await refused(house, "PUT", f"/complaints/{id_}/owner", unknown, headers=ANY)
-        == "complaint.owner_unknown"
+        await refused(house, "PUT", f"/complaints/{id_}/owner", unknown, headers=ANY) == "reference.unknown"
     )
 
 
@@ -249,11 +248,11 @@ async def test_departments_that_calls_cannot_reach_are_refused(house: House) -> 
 
     none = {"kind": "none"}
     assert await wrong(reach=none) == "department.ends_nowhere"
-    assert await wrong(reach={"kind": "queue", "target": "sales"}) == "department.target_unknown"
-    assert await wrong(reach={"kind": "operator", "target": "x"}) == "department.target_unknown"
+    assert await wrong(reach={"kind": "queue", "target": "sales"}) == "reference.unknown"
+    assert await wrong(reach={"kind": "operator", "target": "x"}) == "reference.unknown"
     assert await wrong(time_zone="Europe/Nowhere") == "department.zone_unknown"
     assert await wrong(country="XX") == "department.holidays_unknown"
-    assert await wrong(members=[999]) == "department.member_unknown"
+    assert await wrong(members=[999]) == "reference.unknown"
     overlapping = [{"opens": "09:00", "closes": "12:00"}, {"opens": "11:00", "closes": "13:00"}]
     assert await wrong(hours=[overlapping] * 7) == "department.hours_unfit"
     await house.make_queue()
@@ -268,7 +267,7 @@ async def test_departments_that_calls_cannot_reach_are_refused(house: House) -> 
     code = await refused(house, "PUT", f"/departments/{first}", circle, who="administrator", headers=ANY)
     assert code == "department.loops"
     code = await refused(house, "DELETE", f"/departments/{first}", who="administrator", headers=ANY)
-    assert code == "department.named_unknown"
+    assert code == "department.ends_nowhere"
     await ask(house, "DELETE", "/routes/6001000", status=204, who="administrator")
     assert await refused(house, "GET", f"/departments/{first}/target") == "department.target_without_number"
     code = await refused(house, "DELETE", "/queues/sales", who="administrator")
@@ -295,7 +294,7 @@ async def test_a_department_that_a_category_names_stays_in_use(house: House) -> 
     of_category = f"/complaint-categories/{category}"
     await ask(house, "PUT", of_category, kind | {"active": False}, who=who)
     await ask(house, "DELETE", path, status=204, who=who, headers=ANY)
-    assert await refused(house, "PUT", of_category, kind, who=who) == "department.named_unknown"
+    assert await refused(house, "PUT", of_category, kind, who=who) == "reference.unknown"
     await ask(house, "PUT", of_category, kind | {"department": None}, who=who)
     assert (await complain(house, category=category))["department"] is None
 
@@ -346,7 +345,7 @@ async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: Ho
     assert (counts["open"], counts["my_departments"], counts["unowned"], counts["late"]) == (2, 2, 2, 0)
     assert counts["states"]["open"] == 2
     order = {"kind": "order", "ref": "999"}
-    assert await refused(house, "POST", f"/complaints/{own['id']}/links", order) == "order.unknown"
+    assert await refused(house, "POST", f"/complaints/{own['id']}/links", order) == "reference.unknown"
     order["ref"] = str((await ask(house, "POST", "/orders", {}, status=201))["id"])
     await ask(house, "POST", f"/complaints/{own['id']}/links", order, status=201)
     assert await listed(house, f"order={order['ref']}") == [own["id"]]
@@ -359,10 +358,10 @@ async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: Ho
     far = write_cursor(("2026-03-02T09:00:00+00:00", 2**70))
     assert await refused(house, "GET", f"/complaints?by_due=true&cursor={far}") == "request.cursor_unknown"
     gone = {"department": 999}
-    assert await refused(house, "POST", f"/complaints/{own['id']}/pass", gone) == "department.named_unknown"
+    assert await refused(house, "POST", f"/complaints/{own['id']}/pass", gone) == "reference.unknown"
     assert (
         await refused(house, "POST", f"/complaints/{own['id']}/pass", {"department": money, "call": "1.1"})
-        == "call.unknown"
+        == "reference.unknown"
     )
 
 

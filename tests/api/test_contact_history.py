@@ -60,7 +60,7 @@ async def test_calls_notes_and_changes_come_in_one_list(house: House) -> None:
         call,
     )
     unknown = await client.post(path, json={"text": "x", "call": "keskus-1.1"})
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "call.unknown")
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "reference.unknown")
     await client.post(f"/api/v1/contacts/{other}/notes", json={"text": "muu"})
     seen = await history(house, mari)
     whats = [one["data"].get("what", one["kind"]) for one in seen]

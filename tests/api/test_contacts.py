@@ -53,9 +53,9 @@ async def test_people_work_for_companies(house: House) -> None:
     assert names == ["Aas", "Õunapuu"]
     for wrong, code in (
         ({"employer": mari["id"]}, "contact.employer_unfit"),
-        ({"employer": 999}, "contact.employer_unfit"),
+        ({"employer": 999}, "reference.unknown"),
         ({"kind": "company", "company_name": "X", "employer": company["id"]}, "contact.employer_unfit"),
-        ({"owner": 999}, "contact.owner_unknown"),
+        ({"owner": 999}, "reference.unknown"),
         ({"phones": [{"number": "5550 0123", "preferred": True}] * 2}, None),
         (
             {"phones": [{"number": f"5550 012{one}", "preferred": True} for one in (3, 4)]},

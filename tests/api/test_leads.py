@@ -94,9 +94,11 @@ async def test_callbacks_are_their_operators(house: House) -> None:
     await given(house, id_, {"numbers": ["55500001"]}, {"numbers": ["55500002"]})
     at = "2026-03-03T10:00:00Z"
     me = house.users["operator"]
-    assert (
-        await supervisor.put("/api/v1/leads/1/callback", json={"at": at, "operator": me})
-    ).status_code == 200
+    mine = {"at": at, "operator": me}
+    nobody = await supervisor.put("/api/v1/leads/1/callback", json=mine)
+    assert (nobody.status_code, nobody.json()["code"]) == (422, "reference.unknown"), "they are no operator"
+    await house.make_operator("operator")
+    assert (await supervisor.put("/api/v1/leads/1/callback", json=mine)).status_code == 200
     assert (await supervisor.put("/api/v1/leads/2/callback", json={"at": at})).json()["next_at"] == at
     assert [lead["id"] for lead in (await operator.get("/api/v1/callbacks")).json()["items"]] == [1]
     assert [lead["id"] for lead in (await supervisor.get("/api/v1/callbacks")).json()["items"]] == [1, 2]

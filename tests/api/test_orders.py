@@ -237,6 +237,28 @@ async def test_two_clicks_and_two_tabs_make_one_order(house: House) -> None:
     assert (await place(house, changed.json())).json()["number"].endswith("-00002")
 
 
+async def test_a_draft_is_whose_who_types_it_or_is_in_its_call(house: House) -> None:
+    cable = await product(house, "KB-100", "1")
+    await house.make_queue()
+    await house.make_operator("operator", "sales")
+    call = await house.arrive("sales")
+    lines = [{"product_id": cable, "quantity": "1"}]
+    drafts = [
+        (await ask(house, "POST", "/orders", role="supervisor", json={"lines": lines} | said)).json()
+        for said in ({}, {"call_id": call})
+    ]
+    path = f"/orders/{drafts[0]['id']}"
+    for method, on, said in (("PATCH", "", {"comment": "x"}), ("DELETE", "", None), ("POST", "/place", None)):
+        refused = await ask(house, method, path + on, json=said, headers=version(drafts[0]))
+        assert (refused.status_code, refused.json()["code"]) == (403, "order.draft_of_another")
+        assert refused.json()["params"] == {"user": "Tiina Supervisor"}
+    repeated = await ask(house, "POST", f"/orders/{drafts[0]['id']}/repeat")
+    assert (repeated.status_code, repeated.json()["draft_lines"]) == (201, lines)
+    await house.answer(call)
+    assert (await place(house, drafts[1])).json()["state"] == "placed", "the call was passed on to them"
+    assert (await place(house, repeated.json(), "supervisor")).json()["state"] == "placed"
+
+
 async def test_a_draft_outlives_a_database_that_is_away_and_is_placed_once(house: House) -> None:
     cable = await product(house, "KB-100", "1")
     order = await draft(house, (cable, "1"), comment="pool lauset")
@@ -258,7 +280,7 @@ async def test_it_belongs_to_its_call_and_contact_and_is_found(house: House) -> 
     contact = (await done(house, "POST", "/contacts", "operator", json={"surname": "Tamm"}))["id"]
     cable, plug = await product(house, "KB-100", "2"), await product(house, "PISTIK", "1")
     stranger = await ask(house, "POST", "/orders", json={"call_id": "1.99"})
-    assert stranger.json()["code"] == "call.unknown"
+    assert stranger.json()["code"] == "reference.unknown"
     order = await placed(house, (cable, "1"), contact_id=contact, call_id=call)
     assert (order["queue"], order["user_name"]) == ("sales", "Tiina Operator")
     other = await placed(house, (plug, "1"))
@@ -310,8 +332,8 @@ async def test_orders_of_a_period_become_a_file_without_formulas(house: House) -
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"lines": [{"product_id": 999, "quantity": "1"}]}, "product.unknown"),
-        ({"contact_id": 999}, "contact.unknown"),
+        ({"lines": [{"product_id": 999, "quantity": "1"}]}, "reference.unknown"),
+        ({"contact_id": 999}, "reference.unknown"),
         ({"lines": [{"product_id": 1, "quantity": 1.5}]}, "request.unfit"),
         ({"lines": [{"product_id": 1, "quantity": "0"}]}, "request.unfit"),
         ({"lines": [{"product_id": 1, "quantity": "NaN"}]}, "request.unfit"),

@@ -66,8 +66,8 @@ async def test_what_runs_now_and_for_whom(house: House) -> None:
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"queues": ["none"]}, "queue.named_unknown"),
-        ({"tags": [77]}, "tag.unknown"),
+        ({"queues": ["none"]}, "reference.unknown"),
+        ({"tags": [77]}, "reference.unknown"),
         ({"texts": {}}, "promotion.untitled"),
         ({"texts": {"de": {"title": "X"}}}, "request.unfit"),
         ({"until_at": "2001-01-01T00:00:00Z"}, "promotion.ends_before_it_begins"),

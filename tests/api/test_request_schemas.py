@@ -54,6 +54,27 @@ async def test_no_request_takes_fields_that_nobody_knows(house: House) -> None:
     assert free == set()
 
 
+async def test_nobody_has_to_send_an_empty_object(house: House) -> None:
+    description = house.api.openapi()
+    asked = {
+        f"{method} {path}"
+        for path, item in description["paths"].items()
+        for method, operation in item.items()
+        if method == "post" and operation.get("requestBody", {}).get("required")
+        for schema in [operation["requestBody"]["content"].get(JSON, {}).get("schema", {})]
+        for whole in [description["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2])]
+        if whole is not None and not whole.get("required") and "anyOf" not in whole
+    }
+    assert (
+        asked
+        == {
+            "post /api/v1/contacts",  # a contact without a name is none
+            "post /api/v1/calls/{id}/contacts",
+            "post /api/v1/campaigns/{id}/leads/from-contacts",  # nobody calls all contacts by leaving something out
+        }
+    )
+
+
 async def test_an_unknown_field_deep_within_is_told_by_its_place(house: House) -> None:
     asked = {
         "/articles": {"texts": {"en": {"title": "Slow internet", "boddy": "Measure it."}}},

@@ -74,7 +74,7 @@ async def test_a_role_that_users_have_stays(house: House) -> None:
     assert (await house.admin.delete("/api/v1/roles/team_lead")).status_code == 204
     assert (await house.admin.delete("/api/v1/roles/team_lead")).status_code == 404
     unknown = await give(house, "operator", "team_lead")
-    assert (unknown.status_code, unknown.json()["code"]) == (422, "role.unknown")
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "reference.unknown")
 
 
 @pytest.mark.parametrize("has", [{"users.manage"}, {"users.manage", "operators.write", "contacts.read"}])

@@ -165,7 +165,7 @@ async def test_it_is_asked_in_a_call_and_kept_bit_by_bit(house: House) -> None:
     again = await ask(house, "POST", f"/surveys/{survey}/responses", json={"contact_id": mari})
     assert (again.status_code, again.json()["code"]) == (409, "survey.rests")
     unknown = await ask(house, "POST", f"/surveys/{survey}/responses", json={"call_id": "keskus-1.1"})
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "call.unknown")
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "reference.unknown")
     shown = await ask(house, "GET", path, role="administrator")
     assert (shown.headers["ETag"], shown.json()["answers"][0]["value"]) == (f'"{finished["version"]}"', 9)
 

@@ -87,7 +87,7 @@ async def test_it_goes_with_the_tag_and_with_the_contact(house: House) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "said", "code"),
     [
-        ("PUT", "/api/v1/contacts/{contact}/tags", {"tags": [999]}, "tag.unknown"),
+        ("PUT", "/api/v1/contacts/{contact}/tags", {"tags": [999]}, "reference.unknown"),
         ("PUT", "/api/v1/contacts/999/tags", {"tags": []}, "contact.unknown"),
         ("GET", "/api/v1/contacts/999/tags", None, "contact.unknown"),
         ("GET", "/api/v1/tags/999/contacts", None, "tag.unknown"),

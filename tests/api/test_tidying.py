@@ -69,7 +69,7 @@ async def test_pairs_and_merges_that_are_not_there(house: House) -> None:
         ("/api/v1/duplicates/99/dismissal", None, "duplicate.unknown"),
         ("/api/v1/merges/99/undo", None, "merge.unknown"),
         (f"/api/v1/contacts/{kask}/merge", {"other": kask}, "merge.same_contact"),
-        (f"/api/v1/contacts/{kask}/merge", {"other": 999}, "contact.unknown"),
+        (f"/api/v1/contacts/{kask}/merge", {"other": 999}, "reference.unknown"),
         (f"/api/v1/contacts/{kask}/merge", {"other": 0}, "request.unfit"),
     ):
         assert (await supervisor.post(path, json=said, headers=ANY)).json()["code"] == code

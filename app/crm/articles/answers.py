@@ -12,6 +12,7 @@ from app.crm.articles.errors import UnansweredUnknown
 from app.crm.articles.service import get_article
 from app.crm.articles.tables import ArticleAnswerRow, UnansweredRow
 from app.domain.actors import Actor
+from app.domain.references import named
 from app.events.recorder import announce
 from app.events.subjects import CREATED
 from app.retrieval.prior import Decayed
@@ -111,13 +112,14 @@ async def settle_unanswered(
 
     Raises:
         UnansweredUnknown: there is none.
-        ArticleUnknown: there is no such article.
+        ReferenceUnknown: there is no such article.
     """
     row = await queries.get_unanswered(session, id_)
     if row is None:
         raise UnansweredUnknown(search=id_)
     if article is not None:
-        await get_article(session, article)
+        with named("article"):
+            await get_article(session, article)
     row.done, row.article_id = done, article
     return await queries.save_unanswered(session, row)
 

@@ -53,19 +53,6 @@ class TablesTooLarge(Refusal):
     most: int
 
 
-class ArticleOwnerUnknown(Refusal):
-    """The user named as the article's owner does not exist."""
-
-    code = "article.owner_unknown"
-    status = 422
-    texts = Texts(
-        en="there is no user {owner} to own the article: choose another, or none",
-        et="kasutajat {owner}, kellele artikkel anda, ei ole: vali teine või jäta tühjaks",
-        ru="нет пользователя {owner}, которому отдать статью: выберите другого или никого",
-    )
-    owner: int
-
-
 class ArticleVersionUnknown(Refusal):
     """The article has no such version."""
 

@@ -16,7 +16,6 @@ from app.api.security import Known, may, needs
 from app.crm.articles import service
 from app.crm.articles.comparison import compare
 from app.crm.articles.errors import (
-    ArticleOwnerUnknown,
     ArticleUnknown,
     ArticleVersionUnknown,
     TablesTooLarge,
@@ -35,8 +34,6 @@ from app.crm.articles.schemas import (
 )
 from app.crm.articles.service import Draft
 from app.crm.articles.tables import ArticleRow, ArticleState
-from app.crm.campaigns.errors import CampaignUnknown
-from app.crm.queues.errors import NamedQueueUnknown
 from app.domain.roles import Permission
 from app.records.engine import reading, writing
 from app.system import clock
@@ -51,7 +48,6 @@ VersionKey = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of 
 ToAsked = Annotated[
     int | None, Query(ge=1, le=2**31 - 1, description="The version to compare with; without it, the newest.")
 ]
-_NAMED = (ArticleOwnerUnknown, CampaignUnknown, NamedQueueUnknown, TablesTooLarge)
 
 
 @router.get("", summary="All articles", responses=refusals(CursorUnknown))
@@ -82,7 +78,7 @@ async def list_articles(
     return Articles(items=items, next=following)
 
 
-@router.post("", status_code=201, summary="Write an article", responses=refusals(*_NAMED) | TAGGED_NEW)
+@router.post("", status_code=201, summary="Write an article", responses=refusals(TablesTooLarge) | TAGGED_NEW)
 async def make_article(said: ArticleIn, who: Writes, services: Known, tag: Tag) -> ArticleOut:
     """The article is a draft until `PUT .../state` publishes it."""
     draft = await _draft(said)
@@ -99,7 +95,7 @@ async def get_article(id: RowId, who: Reads, services: Known, tag: Tag) -> Artic
 
 
 @router.put(
-    "/{id}", summary="Change an article", responses=refusals(ArticleUnknown, *_NAMED, *UNSEEN) | TAGGED
+    "/{id}", summary="Change an article", responses=refusals(ArticleUnknown, TablesTooLarge, *UNSEEN) | TAGGED
 )
 async def put_article(
     id: RowId,  # noqa: A002 - the path says it
@@ -190,7 +186,7 @@ async def compare_versions(
 @router.post(
     "/{id}/versions/{version}/restoration",
     summary="Bring a version back",
-    responses=refusals(ArticleUnknown, ArticleVersionUnknown, *_NAMED, *UNSEEN) | TAGGED,
+    responses=refusals(ArticleUnknown, ArticleVersionUnknown, TablesTooLarge, *UNSEEN) | TAGGED,
 )
 async def restore_version(
     id: RowId,  # noqa: A002 - the path says it

@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.errors import UserUnknown
 from app.accounts.queries import get_user
 from app.crm.articles import queries
-from app.crm.articles.errors import ArticleOwnerUnknown, ArticleUnknown, ArticleVersionUnknown
+from app.crm.articles.errors import ArticleUnknown, ArticleVersionUnknown
 from app.crm.articles.queries import ArticleFilter
 from app.crm.articles.rendering import Rendered
 from app.crm.articles.tables import ArticleRow, ArticleState, ArticleTextRow, ArticleVersionRow
-from app.crm.campaigns.service import known_campaign
+from app.crm.campaigns.service import require_campaigns
 from app.crm.queues.service import require_queues
 from app.domain.actors import Actor
-from app.domain.ids import CampaignId, QueueId
+from app.domain.references import ReferenceUnknown
 
 _PLAIN: Final = (
     *("tags", "queues", "campaigns", "products", "topics"),
@@ -91,7 +92,7 @@ async def make_article(session: AsyncSession, draft: Draft, actor: Actor, at: da
     """Make an article, a draft at first.
 
     Raises:
-        ArticleOwnerUnknown, CampaignUnknown, NamedQueueUnknown: it names somebody or something unknown.
+        ReferenceUnknown: it names somebody or something unknown.
     """
     await _check(session, draft.fields)
     return await _save(session, ArticleRow(changed_at=at), draft, actor, at)
@@ -104,7 +105,7 @@ async def change_article(
 
     Raises:
         ArticleUnknown: there is none.
-        ArticleOwnerUnknown, CampaignUnknown, NamedQueueUnknown: it names somebody or something unknown.
+        ReferenceUnknown: it names somebody or something unknown.
     """
     found = await get_article(session, article)
     row = found.row
@@ -159,11 +160,10 @@ async def get_version(session: AsyncSession, article: int, version: int) -> Arti
 
 
 async def _check(session: AsyncSession, fields: Mapping[str, Any]) -> None:
-    await require_queues(session, [QueueId(queue) for queue in fields["queues"]])
-    for campaign in fields["campaigns"]:
-        await known_campaign(session, CampaignId(campaign))
+    await require_queues(session, fields["queues"])
+    await require_campaigns(session, fields["campaigns"])
     if fields["owner"] is not None and await get_user(session, fields["owner"]) is None:
-        raise ArticleOwnerUnknown(owner=fields["owner"])
+        raise ReferenceUnknown("owner", UserUnknown())
 
 
 async def _save(session: AsyncSession, row: ArticleRow, draft: Draft, actor: Actor, at: datetime) -> Article:

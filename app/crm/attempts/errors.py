@@ -26,16 +26,3 @@ class CallbackUntimed(Refusal):
         et="tagasihelistamiseks on vaja aega, mida klient soovis, hilisemat kui praegu: märgi see",
         ru="для обратного звонка нужно время, о котором просил клиент, позже текущего: укажите его",
     )
-
-
-class CallbackOperatorUnknown(Refusal):
-    """The user named to make a callback is not an operator."""
-
-    code = "attempt.callback_operator_unknown"
-    status = 422
-    texts = Texts(
-        en="there is no operator {operator} to call back: choose another, or let anybody call",
-        et="operaatorit {operator}, kes tagasi helistaks, ei ole: vali teine või luba helistada kõigil",
-        ru="оператора {operator}, который перезвонил бы, нет: выберите другого или разрешите звонить всем",
-    )
-    operator: int

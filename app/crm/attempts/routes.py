@@ -13,7 +13,7 @@ from app.api.problems import refusals
 from app.api.schemas import CallKey, RowId
 from app.api.security import Known, may, needs, user_id
 from app.crm.attempts import queries, service
-from app.crm.attempts.errors import AttemptUnknown, CallbackOperatorUnknown, CallbackUntimed
+from app.crm.attempts.errors import AttemptUnknown, CallbackUntimed
 from app.crm.attempts.schemas import AttemptOut, AttemptsPage, DispositionSaid
 from app.crm.attempts.tables import AttemptRow
 from app.crm.campaigns.errors import CampaignUnknown
@@ -49,9 +49,7 @@ async def get_attempt(id: CallKey, who: Disposes, services: Known) -> AttemptOut
 @router.put(
     "/{id}/disposition",
     summary="Say what a call came to",
-    responses=refusals(
-        AttemptUnknown, DispositionNotOffered, CallbackUntimed, CallbackNotYours, CallbackOperatorUnknown
-    ),
+    responses=refusals(AttemptUnknown, DispositionNotOffered, CallbackUntimed, CallbackNotYours),
 )
 async def put_disposition(
     id: CallKey,  # noqa: A002 - the path says it

@@ -8,15 +8,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.attempts.errors import AttemptUnknown, CallbackOperatorUnknown
+from app.crm.attempts.errors import AttemptUnknown
 from app.crm.attempts.outcomes import dispose
 from app.crm.attempts.queries import get_attempt
 from app.crm.attempts.tables import AttemptRow
 from app.crm.consents.service import consents_of_source, withdraw, write_down_no
 from app.crm.dispositions.service import offered_disposition
 from app.crm.leads.errors import CallbackNotYours
+from app.crm.operators.errors import OperatorUnknown
 from app.crm.operators.queries import get_operator
 from app.domain.ids import AttemptId, CampaignId, ContactId, OperatorId
+from app.domain.references import ReferenceUnknown
 from app.floor.floor import Floor
 
 _CORRECTED = "the disposition was corrected"
@@ -95,14 +97,14 @@ async def set_disposition(
         AttemptUnknown: there is none for them.
         DispositionNotOffered, CallbackUntimed: see there.
         CallbackNotYours: they give a callback to a colleague.
-        CallbackOperatorUnknown: to somebody who is no operator.
+        ReferenceUnknown: to somebody who is no operator.
     """
     by = draft.callback_operator
     if by not in {None, user} and not of_all:
         raise CallbackNotYours
     attempt = await seen_attempt(session, id_, user=user, of_all=of_all, talks=talks)
     if by is not None and await get_operator(session, by) is None:
-        raise CallbackOperatorUnknown(operator=by)
+        raise ReferenceUnknown("callback_operator", OperatorUnknown(operator=by))
     disposition = await offered_disposition(session, CampaignId(attempt.campaign_id), draft.code)
     disposed = await dispose(
         session,

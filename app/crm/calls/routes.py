@@ -35,13 +35,13 @@ from app.crm.contacts.errors import (
     ContactUnnamed,
     EmployerUnfit,
     ExternalIdTaken,
-    OwnerUnknown,
     PreferredTwice,
 )
 from app.crm.contacts.schemas import ContactOut
 from app.crm.contacts.service import get_contact, shown_names
 from app.domain.calls import CallOutcome, Direction
 from app.domain.ids import CallId, CampaignId, ContactId, OperatorId, QueueId
+from app.domain.references import named
 from app.domain.roles import Permission
 from app.floor.errors import CallOver, CallUnsteerable, QueueNotOnFloor
 from app.floor.events import ContactPicked, EndAsked, MoveAsked
@@ -56,7 +56,7 @@ from app.records.tables import CallRow
 Reads = Annotated[LoggedIn, needs(Permission.CALLS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
 Steers = Annotated[LoggedIn, needs(Permission.CALLS_STEER)]
-UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, OwnerUnknown, PreferredTwice, *UNREADABLE)
+UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, PreferredTwice, *UNREADABLE)
 """What is refused of a contact's data."""
 router = APIRouter(prefix="/calls", tags=["calls"], route_class=IdempotentRoute)
 
@@ -157,7 +157,8 @@ async def pick_contact(id: CallKey, said: ContactPick, who: Reads, services: Kno
     async with writing(services.engine, who.actor) as session:
         call = await _nameable(session, services, who, id)
         if picked is not None:
-            name = (await get_contact(session, picked)).name
+            with named("contact"):
+                name = (await get_contact(session, picked)).name
         await service.name_caller(session, call, picked, services.now())
     await _tell(services, who, call, picked, name)
 

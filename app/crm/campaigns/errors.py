@@ -90,31 +90,6 @@ class TitleTaken(Refusal):
     title: str
 
 
-class CampaignQueueUnknown(Refusal):
-    """The campaign names a queue that does not exist."""
-
-    code = "campaign.queue_unknown"
-    texts = Texts(
-        en="there is no queue {queue}: GET /api/v1/queues lists all there are",
-        et="järjekorda {queue} ei ole: vali olemasolev järjekord",
-        ru="очереди {queue} нет: выберите существующую очередь",
-    )
-    queue: str
-
-
-class CampaignSoundUnknown(Refusal):
-    """The campaign names a sound file that does not exist."""
-
-    code = "campaign.sound_unknown"
-    status = 422
-    texts = Texts(
-        en="there is no sound file {sound}: bring it first",
-        et="helifaili {sound} ei ole: too see enne",
-        ru="звукового файла {sound} нет: сначала загрузите его",
-    )
-    sound: str
-
-
 class DispositionsMissing(Refusal):
     """The campaign requires a disposition but offers none."""
 
@@ -358,8 +333,6 @@ KEPT: Final = (
     ZoneMissing,
     EndsBeforeItBegins,
     RulesTooLax,
-    CampaignQueueUnknown,
-    CampaignSoundUnknown,
     TitleTaken,
 )
 """What a campaign may be refused for as it is made or changed."""

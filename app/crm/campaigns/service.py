@@ -3,7 +3,7 @@
 Every change of a campaign is written down with who made it, by `note_change`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,8 +15,6 @@ from app.crm.campaigns.errors import (
     CampaignFinished,
     CampaignHasCalled,
     CampaignNotFinished,
-    CampaignQueueUnknown,
-    CampaignSoundUnknown,
     CampaignTooLarge,
     CampaignUnknown,
     DispositionsMissing,
@@ -28,10 +26,13 @@ from app.crm.campaigns.tables import CampaignChangeRow, CampaignRow
 from app.crm.dispositions.queries import list_dispositions
 from app.crm.leads.counts import has_leads
 from app.crm.leads.judging import wake_exhausted
+from app.crm.queues.errors import QueueUnknown
 from app.crm.queues.queries import get_queue
+from app.crm.sounds.errors import SoundUnknown
 from app.crm.sounds.queries import get_sound
 from app.domain.campaigns import CampaignState
 from app.domain.ids import CampaignId, QueueId
+from app.domain.references import ReferenceUnknown, named
 from app.numbers.facts import only_zone
 from app.pbx.sounds import PREFIX
 
@@ -56,6 +57,19 @@ async def known_campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
     if row is None:
         raise CampaignUnknown(campaign=id_)
     return row
+
+
+async def require_campaigns(
+    session: AsyncSession, campaigns: Iterable[int], field: str = "campaigns"
+) -> None:
+    """Check that campaigns exist which a field of a request names.
+
+    Raises:
+        ReferenceUnknown: one does not.
+    """
+    for place, campaign in enumerate(campaigns):
+        with named(f"{field}.{place}"):
+            await known_campaign(session, CampaignId(campaign))
 
 
 async def open_campaign(session: AsyncSession, id_: CampaignId) -> CampaignRow:
@@ -86,7 +100,7 @@ async def make_campaign(
 
     Raises:
         RulesUnfit: its rules cannot be kept.
-        CampaignQueueUnknown, CampaignSoundUnknown, TitleTaken: see there.
+        ReferenceUnknown, TitleTaken: see there.
     """
     row = CampaignRow(**_whole(fields, region), state_at=at, created_at=at, updated_at=at)
     check_rules(row, region)
@@ -113,7 +127,7 @@ async def change_campaign(
         CampaignUnknown, CampaignFinished: see there.
         RulesUnfit: its rules cannot be kept.
         CampaignLacks: it is calling, and would lack what it did not lack before.
-        CampaignQueueUnknown, CampaignSoundUnknown, TitleTaken: see there.
+        ReferenceUnknown, TitleTaken: see there.
     """
     row = await open_campaign(session, id_)
     lacked, before = lacks_of(row), recycling_of(row.recycling)
@@ -241,12 +255,12 @@ def _told(value: object) -> object:
 async def _check_named(session: AsyncSession, row: CampaignRow) -> None:
     """Whether the queue and the sound files are there that a campaign names, and its own name is free."""
     if await get_queue(session, QueueId(row.queue)) is None:
-        raise CampaignQueueUnknown(queue=row.queue)
+        raise ReferenceUnknown("queue", QueueUnknown(queue=row.queue))
     if await queries.is_title_taken(session, row):
         raise TitleTaken(title=row.title)
-    for message in (row.message, row.machine_message):
+    for field, message in (("message", row.message), ("machine_message", row.machine_message)):
         if message.startswith(PREFIX) and await get_sound(session, message.removeprefix(PREFIX)) is None:
-            raise CampaignSoundUnknown(sound=message)
+            raise ReferenceUnknown(field, SoundUnknown(sound=message))
 
 
 def _id(row: CampaignRow) -> CampaignId:

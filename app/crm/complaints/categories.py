@@ -9,6 +9,7 @@ from app.crm.complaints import queries
 from app.crm.complaints.errors import CategoryTaken, CategoryUnknown, TooManyCategories
 from app.crm.complaints.tables import CategoryFields, CategoryRow
 from app.crm.departments.service import require_department
+from app.domain.references import named
 
 MOST: Final = 200
 
@@ -24,7 +25,7 @@ async def make_category(session: AsyncSession, said: CategoryFields) -> Category
     Raises:
         TooManyCategories: there are `MOST`.
         CategoryTaken: another one in use has its name, whatever its case.
-        NamedDepartmentUnknown: it names a department that is not in use.
+        ReferenceUnknown: it names a department that is not in use.
     """
     if len(await queries.list_categories(session)) >= MOST:
         raise TooManyCategories(most=MOST)
@@ -37,7 +38,7 @@ async def change_category(session: AsyncSession, id_: int, said: CategoryFields)
     Raises:
         CategoryUnknown: there is no such category.
         CategoryTaken: another one in use has its name, whatever its case.
-        NamedDepartmentUnknown: it names a department that is not in use.
+        ReferenceUnknown: it names a department that is not in use.
     """
     row = await queries.get_category(session, id_)
     if row is None:
@@ -55,7 +56,8 @@ async def _save(session: AsyncSession, row: CategoryRow, said: CategoryFields) -
         raise CategoryTaken(title=said.title)
     taken_up = row.id is not None and said.active and not row.active
     if said.department is not None and (taken_up or said.department != row.department):
-        await require_department(session, said.department)
+        with named("department"):
+            await require_department(session, said.department)
     for name in CategoryFields.model_fields:
         setattr(row, name, getattr(said, name))
     await queries.save(session, [row])

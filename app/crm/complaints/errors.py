@@ -41,18 +41,6 @@ class CategoryTaken(Refusal):
     title: str
 
 
-class NamedCategoryUnknown(Refusal):
-    """The request names a category that does not exist, or is out of use."""
-
-    code = "complaint.named_category_unknown"
-    texts = Texts(
-        en="there is no category {category} in use; name another",
-        et="kategooriat {category} ei ole või seda enam ei kasutata; nimeta mõni teine",
-        ru="категории {category} нет, или она больше не используется; назовите другую",
-    )
-    category: int
-
-
 class TooManyCategories(Refusal):
     """There are as many categories as there may be."""
 
@@ -89,18 +77,6 @@ class ReasonMissing(Refusal):
         ru="скажите почему: `why` при этом шаге ({step}) не может быть пустым",
     )
     step: str
-
-
-class OwnerUnknown(Refusal):
-    """The user who is to have a complaint or a task does not exist, or may not log in."""
-
-    code = "complaint.owner_unknown"
-    texts = Texts(
-        en="there is no user {user} who may log in: name another",
-        et="sisselogimisõigusega kasutajat {user} ei ole: nimeta mõni teine",
-        ru="пользователя {user}, который может войти, нет: назовите другого",
-    )
-    user: int
 
 
 class TaskUnknown(Refusal):

@@ -24,8 +24,6 @@ from app.crm.complaints.errors import (
     ComplaintNotEnded,
     ComplaintStepUnfit,
     ComplaintUnknown,
-    NamedCategoryUnknown,
-    OwnerUnknown,
     ReasonMissing,
 )
 from app.crm.complaints.item_schemas import LinkIn, LinkOut, NoteIn, NoteOut, Notes
@@ -44,19 +42,18 @@ from app.crm.complaints.schemas import (
 )
 from app.crm.complaints.service import By
 from app.crm.complaints.tables import ComplaintRow, LinkKind
-from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.errors import ContactMerged
 from app.crm.departments import service as departments
 from app.crm.departments.errors import (
     DepartmentEndsNowhere,
     DepartmentTargetUnknown,
     DepartmentTargetWithoutNumber,
-    NamedDepartmentUnknown,
 )
 from app.crm.departments.queries import departments_of
 from app.crm.departments.schemas import TargetOut
-from app.crm.orders.errors import OrderUnknown
 from app.crm.orders.service import find_order, order_ref
 from app.domain.ids import CallId, OperatorId
+from app.domain.references import named
 from app.domain.roles import Permission
 from app.floor.calls.transfers import check_transfer
 from app.floor.errors import NotInTalk
@@ -72,7 +69,6 @@ SOON: Final = timedelta(days=1)
 NOTES: Final = 20
 """How many notes a complaint is shown with."""
 OF_CALL: Final = 50
-NAMES: Final = (NamedCategoryUnknown, NamedDepartmentUnknown, ContactUnknown, OwnerUnknown, CallUnknown)
 UNREACHED: Final = (DepartmentEndsNowhere, DepartmentTargetUnknown, DepartmentTargetWithoutNumber)
 ComplaintKey = RowId
 
@@ -158,12 +154,13 @@ async def count_complaints(who: Reads, services: Known) -> CountsOut:
     )
 
 
-@router.post("", status_code=201, summary="Make a complaint", responses=refusals(*NAMES) | TAGGED_NEW)
+@router.post("", status_code=201, summary="Make a complaint", responses=refusals(ContactMerged) | TAGGED_NEW)
 async def make_complaint(said: ComplaintIn, who: Writes, services: Known, tag: Tag) -> WholeComplaint:
     """Made during a call, the call belongs to it, and so does the call's contact unless another is named."""
     now = services.now()
     async with writing(services.engine, who.actor) as session:
-        contact = await _contact_of(session, services, who, said.call)
+        with named("call"):
+            contact = await _contact_of(session, services, who, said.call)
         draft = said.draft(contact=contact, call=said.call, department=said.department)
         found = await service.open_complaint(session, draft, By(who.actor, now))
         return tag(await _shown(session, found, now))
@@ -180,10 +177,7 @@ async def get_complaint(id: ComplaintKey, _: Reads, services: Known, tag: Tag) -
 @router.put(
     "/{id}",
     summary="Change a complaint",
-    responses=refusals(
-        ComplaintUnknown, ComplaintStepUnfit, NamedCategoryUnknown, ContactUnknown, OwnerUnknown, *UNSEEN
-    )
-    | TAGGED,
+    responses=refusals(ComplaintUnknown, ComplaintStepUnfit, ContactMerged, *UNSEEN) | TAGGED,
 )
 async def put_complaint(
     id: ComplaintKey,  # noqa: A002 - the path says it
@@ -206,8 +200,7 @@ async def put_complaint(
 @router.post(
     "/{id}/steps",
     summary="Work on a complaint",
-    responses=refusals(ComplaintUnknown, ComplaintStepUnfit, ReasonMissing, ComplaintFull, CallUnknown)
-    | TAGGED,
+    responses=refusals(ComplaintUnknown, ComplaintStepUnfit, ReasonMissing, ComplaintFull) | TAGGED,
 )
 async def take_step(id: ComplaintKey, said: StepIn, who: Writes, services: Known, tag: Tag) -> WholeComplaint:  # noqa: A002 - the path says it
     """What can be done is in its `may`. Whoever starts a complaint that nobody has, has it."""
@@ -222,7 +215,7 @@ async def take_step(id: ComplaintKey, said: StepIn, who: Writes, services: Known
 @router.put(
     "/{id}/owner",
     summary="Give a complaint to somebody",
-    responses=refusals(ComplaintUnknown, ComplaintStepUnfit, OwnerUnknown, *UNSEEN) | TAGGED,
+    responses=refusals(ComplaintUnknown, ComplaintStepUnfit, *UNSEEN) | TAGGED,
 )
 async def put_owner(
     id: ComplaintKey,  # noqa: A002 - the path says it
@@ -247,8 +240,6 @@ async def put_owner(
         ComplaintUnknown,
         ComplaintStepUnfit,
         ComplaintFull,
-        NamedDepartmentUnknown,
-        CallUnknown,
         NotInTalk,
         *UNREACHED,
     ),
@@ -261,7 +252,8 @@ async def pass_complaint(id: ComplaintKey, said: PassIn, who: Writes, services: 
     async with writing(services.engine, who.actor) as session:
         row = await service.locked(session, id)
         call = await _call(session, services, who, said.call)
-        target = await departments.target_now(session, said.department, now) if call is not None else None
+        with named("department"):
+            target = await departments.target_now(session, said.department, now) if call is not None else None
         if call is not None and said.transfer == "blind":
             check_transfer(services.runner.floor, call, operator)
         found = await service.pass_on(session, row, said.department, By(who.actor, now, call), said.why)
@@ -315,7 +307,7 @@ async def list_notes(
     "/{id}/notes",
     status_code=201,
     summary="Add a note to a complaint",
-    responses=refusals(ComplaintUnknown, ComplaintFull, CallUnknown),
+    responses=refusals(ComplaintUnknown, ComplaintFull),
 )
 async def add_note(id: ComplaintKey, said: NoteIn, who: Writes, services: Known) -> NoteOut:  # noqa: A002 - the path says it
     """Notes are kept as they are; also on a complaint that is over."""
@@ -331,17 +323,18 @@ async def add_note(id: ComplaintKey, said: NoteIn, who: Writes, services: Known)
     "/{id}/links",
     status_code=201,
     summary="Add a call or an order to a complaint",
-    responses=refusals(ComplaintUnknown, ComplaintFull, CallUnknown, OrderUnknown),
+    responses=refusals(ComplaintUnknown, ComplaintFull),
 )
 async def add_link(id: ComplaintKey, said: LinkIn, who: Writes, services: Known) -> list[LinkOut]:  # noqa: A002 - the path says it
     """Returns all calls and orders of the complaint; one that belongs to it already stays as it is."""
     async with writing(services.engine, who.actor) as session:
         row = await service.locked(session, id)
-        if said.kind is LinkKind.CALL:
-            await _call(session, services, who, said.ref)
-            ref = said.ref
-        else:
-            ref = str((await find_order(session, said.ref)).id)
+        with named("ref"):
+            if said.kind is LinkKind.CALL:
+                await _contact_of(session, services, who, said.ref)
+                ref = said.ref
+            else:
+                ref = str((await find_order(session, said.ref)).id)
         await service.link(session, row, said.kind, ref, By(who.actor, services.now()))
         return [LinkOut.of(one) for one in await queries.links_of(session, id)]
 
@@ -390,11 +383,12 @@ async def _call(session: AsyncSession, services: Services, who: LoggedIn, call: 
     """A call that the user may see, or None for none.
 
     Raises:
-        CallUnknown: there is none for them.
+        ReferenceUnknown: there is none for them.
     """
     if call is None:
         return None
-    await _contact_of(session, services, who, call)
+    with named("call"):
+        await _contact_of(session, services, who, call)
     return CallId(call)
 
 

@@ -10,18 +10,18 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.errors import UserUnknown
 from app.cases.case import ENDED, CaseEvent, CaseEventKind, CaseState, NotAllowed, Severity, step
 from app.cases.deadline import Deadline, deadline
 from app.crm.calls.belonging import take_along
 from app.crm.complaints import queries
 from app.crm.complaints.due import case_of, project
 from app.crm.complaints.errors import (
+    CategoryUnknown,
     ComplaintFull,
     ComplaintNotEnded,
     ComplaintStepUnfit,
     ComplaintUnknown,
-    NamedCategoryUnknown,
-    OwnerUnknown,
     ReasonMissing,
 )
 from app.crm.complaints.tables import (
@@ -39,6 +39,7 @@ from app.crm.departments.service import in_use, require_department
 from app.crm.departments.terms import load_terms
 from app.domain.actors import Actor
 from app.domain.ids import CallId, ContactId
+from app.domain.references import ReferenceUnknown, named
 from app.records.versions import columns_of, raise_version
 
 MOST: Final = 500
@@ -133,18 +134,20 @@ async def open_complaint(session: AsyncSession, draft: ComplaintDraft, by: By) -
     """Make a complaint.
 
     Raises:
-        NamedCategoryUnknown, NamedDepartmentUnknown, ContactUnknown, OwnerUnknown: it names what is not there.
+        ReferenceUnknown: it names what is not there.
     """
     category = await _category(session, draft.category)
     department = draft.department
     if department is not None:
-        await require_department(session, department)
+        with named("department"):
+            await require_department(session, department)
     elif category is not None:
         department = await in_use(session, category.department)
     if draft.contact is not None:
-        await require_contact(session, draft.contact)
+        with named("contact"):
+            await require_contact(session, draft.contact)
     severity = draft.severity or (Severity(category.severity) if category is not None else Severity.NORMAL)
-    owner_name = await _name_of(session, draft.owner)
+    owner_name = await name_of_user(session, draft.owner, "owner")
     row = ComplaintRow(
         **draft.fields.model_dump(include=set(ComplaintFields.model_fields)),
         contact_id=draft.contact,
@@ -175,7 +178,7 @@ async def change_words(session: AsyncSession, row: ComplaintRow, draft: Complain
     """Change what a complaint says: words, category, severity, contact and owner; `row` is locked.
 
     Raises:
-        NamedCategoryUnknown, ContactUnknown, OwnerUnknown: it names what is not there.
+        ReferenceUnknown: it names what is not there.
         ComplaintStepUnfit: a complaint that is over keeps its severity and owner.
     """
     was = columns_of(row)
@@ -184,7 +187,8 @@ async def change_words(session: AsyncSession, row: ComplaintRow, draft: Complain
         row.category = draft.category
     if draft.contact != row.contact_id:
         if draft.contact is not None:
-            await require_contact(session, draft.contact)
+            with named("contact"):
+                await require_contact(session, draft.contact)
         row.contact_id = draft.contact
         await take_along(session, ComplaintRow, [row.id or 0], draft.contact)
     for name in ComplaintFields.model_fields:
@@ -201,10 +205,10 @@ async def assign(session: AsyncSession, row: ComplaintRow, owner: int | None, by
     """Give a complaint to a user, or to nobody; `row` is locked.
 
     Raises:
-        OwnerUnknown: there is no such user.
+        ReferenceUnknown: there is no such user.
         ComplaintStepUnfit: it is over.
     """
-    row.owner_name = await _name_of(session, owner)
+    row.owner_name = await name_of_user(session, owner, "owner")
     row.owner = owner
     await _happen(session, row, CaseEventKind.ASSIGNED, by, why=why)
 
@@ -213,7 +217,7 @@ async def give(session: AsyncSession, row: ComplaintRow, owner: int | None, by: 
     """Give a complaint to a user, or to nobody; `row` is locked.
 
     Raises:
-        OwnerUnknown: there is no such user.
+        ReferenceUnknown: there is no such user.
         ComplaintStepUnfit: it is over.
     """
     await assign(session, row, owner, by, why)
@@ -264,10 +268,11 @@ async def pass_on(
     """Pass a complaint to a department; nobody owns it until somebody there takes it; `row` is locked.
 
     Raises:
-        NamedDepartmentUnknown: there is no such department in use.
+        ReferenceUnknown: there is no such department in use.
         ComplaintStepUnfit: it is over.
     """
-    await require_department(session, department)
+    with named("department"):
+        await require_department(session, department)
     row.owner, row.owner_name = None, ""
     await _happen(session, row, CaseEventKind.PASSED, by, why=why, department=department)
     if by.call is not None:
@@ -353,21 +358,17 @@ async def require_room(
         raise ComplaintFull(most=MOST)
 
 
-async def name_of_user(session: AsyncSession, user: int | None) -> str:
+async def name_of_user(session: AsyncSession, user: int | None, field: str) -> str:
     """A user's display name; empty for nobody.
 
     Raises:
-        OwnerUnknown: there is no such user who may log in.
+        ReferenceUnknown: there is no such user who may log in.
     """
-    return await _name_of(session, user)
-
-
-async def _name_of(session: AsyncSession, user: int | None) -> str:
     if user is None:
         return ""
     row = await queries.get_user(session, user)
     if row is None or not row.active:
-        raise OwnerUnknown(user=user)
+        raise ReferenceUnknown(field, UserUnknown())
     return row.display_name
 
 
@@ -376,7 +377,7 @@ async def _category(session: AsyncSession, id_: int | None) -> CategoryRow | Non
         return None
     row = await queries.get_category(session, id_)
     if row is None or not row.active:
-        raise NamedCategoryUnknown(category=id_)
+        raise ReferenceUnknown("category", CategoryUnknown(category=id_))
     return row
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
@@ -21,7 +21,6 @@ from app.crm.complaints.errors import (
     CategoryUnknown,
     ComplaintFull,
     ComplaintUnknown,
-    OwnerUnknown,
     TaskOver,
     TaskUnknown,
     TooManyCategories,
@@ -29,7 +28,6 @@ from app.crm.complaints.errors import (
 from app.crm.complaints.item_schemas import TaskDone, TaskIn, TaskOut, Tasks
 from app.crm.complaints.schemas import CategoryIn, CategoryOut
 from app.crm.complaints.service import By
-from app.crm.departments.errors import NamedDepartmentUnknown
 from app.crm.leads.errors import LeadBusy
 from app.crm.leads.inserts import Inserts
 from app.domain.ids import CampaignId
@@ -79,11 +77,11 @@ async def list_tasks(
     responses=refusals(
         ComplaintUnknown,
         ComplaintFull,
-        OwnerUnknown,
         CampaignUnknown,
         CampaignFinished,
         LeadBusy,
         CallbackWithoutContact,
+        CategoryTaken,
         CallbackNotAllowed,
     ),
 )
@@ -103,7 +101,13 @@ async def add_task(id: RowId, said: TaskIn, who: Writes, services: Known) -> Tas
     summary="Say that a task is done",
     responses=refusals(ComplaintUnknown, TaskUnknown, TaskOver),
 )
-async def finish_task(id: RowId, task: TaskKey, said: TaskDone, who: Writes, services: Known) -> TaskOut:  # noqa: A002 - the path says it
+async def finish_task(
+    id: RowId,  # noqa: A002 - the path says it
+    task: TaskKey,
+    said: Annotated[TaskDone, Body(default_factory=TaskDone)],
+    who: Writes,
+    services: Known,
+) -> TaskOut:
     """The task stays with the complaint, with what came of it."""
     async with writing(services.engine, who.actor) as session:
         await service.locked(session, id)
@@ -139,7 +143,7 @@ async def list_categories(_: Reads, services: Known) -> list[CategoryOut]:
     "",
     status_code=201,
     summary="Make a category of complaints",
-    responses=refusals(TooManyCategories, CategoryTaken, NamedDepartmentUnknown),
+    responses=refusals(TooManyCategories, CategoryTaken),
 )
 async def make_category(said: CategoryIn, who: SetsUp, services: Known) -> CategoryOut:
     """A category has names in several languages, and may say who has its complaints."""
@@ -150,7 +154,7 @@ async def make_category(said: CategoryIn, who: SetsUp, services: Known) -> Categ
 @categories.put(
     "/{id}",
     summary="Change a category of complaints",
-    responses=refusals(CategoryUnknown, CategoryTaken, NamedDepartmentUnknown),
+    responses=refusals(CategoryUnknown, CategoryTaken),
 )
 async def put_category(id: RowId, said: CategoryIn, who: SetsUp, services: Known) -> CategoryOut:  # noqa: A002 - the path says it
     """Complaints that have it stay as they are. A category that is no longer wanted is put out of use."""

@@ -18,6 +18,7 @@ from app.crm.leads.service import lead_of_contact, remove_lead
 from app.crm.operators.queries import is_operator
 from app.domain.actors import Actor
 from app.domain.ids import CampaignId, ContactId, LeadId, OperatorId
+from app.domain.references import named
 
 
 @dataclass(slots=True, frozen=True)
@@ -36,7 +37,7 @@ async def add_task(
     """Add a task to a complaint; a callback goes to its assignee, if they are an operator.
 
     Raises:
-        ComplaintFull, OwnerUnknown, CampaignUnknown, CampaignFinished, LeadBusy: see there.
+        ComplaintFull, ReferenceUnknown, CampaignFinished, LeadBusy: see there.
         CallbackWithoutContact: nobody knows whom to call, or at which number.
         CallbackNotAllowed: they may not be called.
     """
@@ -47,7 +48,7 @@ async def add_task(
         contact_id=row.contact_id,
         title=draft.fields.title,
         assignee=draft.fields.assignee,
-        assignee_name=await name_of_user(session, draft.fields.assignee),
+        assignee_name=await name_of_user(session, draft.fields.assignee, "assignee"),
         due_at=draft.due_at,
         campaign_id=draft.campaign,
         made_at=by.at,
@@ -101,9 +102,10 @@ async def _call_back(
     assert draft.campaign is not None
     who = draft.fields.assignee
     operator = OperatorId(who) if who is not None and await is_operator(session, who) else None
-    lead = await call_contact_back(
-        session, inserts, draft.campaign, contact, at=draft.due_at, operator=operator, now=at
-    )
+    with named("campaign"):
+        lead = await call_contact_back(
+            session, inserts, draft.campaign, contact, at=draft.due_at, operator=operator, now=at
+        )
     if lead is None:
         raise CallbackNotAllowed
     return lead

@@ -32,17 +32,6 @@ class ConsentOfNobody(ConsentUnfit):
     )
 
 
-class ConsentContactUnknown(ConsentUnfit):
-    """A consent or do-not-call names a contact that does not exist."""
-
-    code = "consent.contact_unknown"
-    texts = Texts(
-        en="there is no such contact: give the id of one, or a number",
-        et="sellist kontakti ei ole: anna mõne kontakti tunnus või number",
-        ru="такого контакта нет: укажите идентификатор контакта или номер",
-    )
-
-
 class ConsentEndsTooSoon(ConsentUnfit):
     """A consent or do-not-call ends before it begins."""
 

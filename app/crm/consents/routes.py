@@ -15,7 +15,6 @@ from app.compliance.dial_facts import ConsentKind
 from app.compliance.rules import RULE_SETS
 from app.crm.consents import service
 from app.crm.consents.errors import (
-    ConsentContactUnknown,
     ConsentEndsTooSoon,
     ConsentOfNobody,
     ConsentUnknown,
@@ -106,9 +105,7 @@ async def list_consents(
     "",
     status_code=201,
     summary="Write down what somebody said",
-    responses=refusals(
-        ConsentOfNobody, ConsentContactUnknown, ContactMerged, ConsentEndsTooSoon, *UNREADABLE
-    ),
+    responses=refusals(ConsentOfNobody, ContactMerged, ConsentEndsTooSoon, *UNREADABLE),
 )
 async def write_down(said: ConsentIn, who: Writes, services: Known) -> ConsentMade:
     """A do-not-call holds at once, in every campaign: each dial checks it again.

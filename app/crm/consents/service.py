@@ -10,19 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.compliance.dial_facts import ConsentKind, Said
 from app.compliance.eligibility import DialRule
+from app.crm.campaigns.errors import CampaignUnknown
+from app.crm.campaigns.queries import get_campaign
 from app.crm.consents import queries
 from app.crm.consents.errors import (
-    ConsentContactUnknown,
     ConsentEndsTooSoon,
     ConsentOfNobody,
     ConsentUnknown,
 )
 from app.crm.consents.tables import ConsentRow
-from app.crm.contacts.errors import ContactMerged, ContactUnknown
 from app.crm.contacts.service import is_contact, require_contact
 from app.crm.leads.judging import look_again
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
+from app.domain.references import ReferenceUnknown, named
 from app.numbers.facts import NumberPlan, plan_of
 from app.numbers.reader import keys_of, read_all
 from app.records.keyed import keyed_all
@@ -107,12 +108,10 @@ async def write_down_one(
     if (draft.number is None) == (draft.contact is None):
         raise ConsentOfNobody
     if draft.contact is not None:
-        try:
+        with named("contact"):
             await require_contact(session, draft.contact)
-        except ContactMerged:
-            raise
-        except ContactUnknown:
-            raise ConsentContactUnknown from None
+    if draft.campaign is not None and await get_campaign(session, draft.campaign) is None:
+        raise ReferenceUnknown("campaign", CampaignUnknown(campaign=draft.campaign))
     row = await queries.add_consent(session, _row(draft, draft.number, user, at))
     if draft.word is ConsentKind.CONSENT:
         await _look_again(session, row)

@@ -75,19 +75,6 @@ class CompanyHasPeople(Refusal):
     )
 
 
-class OwnerUnknown(Refusal):
-    """There is no such user to look after the contact."""
-
-    code = "contact.owner_unknown"
-    status = 422
-    texts = Texts(
-        en="there is no user {owner} to look after the contact",
-        et="kasutajat {owner}, kes kontakti eest hoolitseks, ei ole",
-        ru="пользователя {owner}, который вёл бы контакт, нет",
-    )
-    owner: int
-
-
 class PreferredTwice(Refusal):
     """Several numbers, or several e-mail addresses, are marked as preferred."""
 

@@ -21,7 +21,6 @@ from app.crm.contacts.errors import (
     ContactUnnamed,
     EmployerUnfit,
     ExternalIdTaken,
-    OwnerUnknown,
     PreferredTwice,
 )
 from app.crm.contacts.schemas import ContactIn, ContactOut, Contacts
@@ -34,7 +33,7 @@ from app.records.engine import reading, writing
 Reads = Annotated[LoggedIn, needs(Permission.CONTACTS_READ)]
 Writes = Annotated[LoggedIn, needs(Permission.CONTACTS_WRITE)]
 Removes = Annotated[LoggedIn, needs(Permission.CONTACTS_REMOVE)]
-UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, OwnerUnknown, PreferredTwice, *UNREADABLE)
+UNFIT = (ContactUnnamed, ExternalIdTaken, EmployerUnfit, PreferredTwice, *UNREADABLE)
 """What is refused of a contact's data."""
 router = APIRouter(prefix="/contacts", tags=["contacts"], route_class=IdempotentRoute)
 

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.errors import UserUnknown
 from app.accounts.queries import get_user
 from app.accounts.service import LoggedIn
 from app.crm.calls.names import user_names
@@ -18,7 +19,6 @@ from app.crm.contacts.errors import (
     ContactUnnamed,
     EmployerUnfit,
     ExternalIdTaken,
-    OwnerUnknown,
     PreferredTwice,
 )
 from app.crm.contacts.tables import EMAIL_TOLD, PHONE_TOLD, ContactKind, ContactRow, EmailRow, PhoneRow
@@ -26,6 +26,7 @@ from app.crm.custom_fields.service import kept_values, set_values, values_of
 from app.crm.merging.queries import merged_into
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
+from app.domain.references import ReferenceUnknown
 from app.domain.roles import Permission
 from app.numbers.errors import NumberUnreadable
 from app.numbers.reader import contact_key, written
@@ -140,7 +141,8 @@ async def create_contact(session: AsyncSession, draft: ContactDraft, at: datetim
         ContactUnnamed: without a name.
         NumberUnreadable: one of the numbers is not certain.
         PreferredTwice: several numbers, or several addresses, are preferred.
-        EmployerUnfit, OwnerUnknown: there is no such company or user.
+        ReferenceUnknown: there is no such company or user.
+        EmployerUnfit: the employer is no company.
         RequestUnfit: values of custom fields do not fit.
         ExternalIdTaken: another contact has this external id.
     """
@@ -236,13 +238,14 @@ async def _save(session: AsyncSession, row: ContactRow, draft: ContactDraft, reg
 
 async def _check(session: AsyncSession, contact: int | None, draft: ContactDraft) -> None:
     if draft.owner is not None and await get_user(session, draft.owner) is None:
-        raise OwnerUnknown(owner=draft.owner)
+        raise ReferenceUnknown("owner", UserUnknown())
     if draft.employer is None:
         return
     employer = await queries.get_contact(session, draft.employer)
+    if employer is None:
+        raise ReferenceUnknown("employer", ContactUnknown())
     if (
         draft.kind is ContactKind.COMPANY
-        or employer is None
         or employer.id == contact
         or employer.kind != ContactKind.COMPANY.value
     ):

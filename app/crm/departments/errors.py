@@ -18,10 +18,11 @@ class DepartmentUnknown(Refusal):
     department: int
 
 
-class NamedDepartmentUnknown(Refusal):
-    """The request names a department that does not exist, or is out of use."""
+class DepartmentNotInUse(Refusal):
+    """There is no such department, or it is out of use."""
 
-    code = "department.named_unknown"
+    code = "department.not_in_use"
+    status = 404
     texts = Texts(
         en="there is no department {department} in use; name another",
         et="osakonda {department} ei ole või seda enam ei kasutata; nimeta mõni teine",
@@ -150,18 +151,6 @@ class DepartmentEndsNowhere(Refusal):
     department: str
 
 
-class MemberUnknown(Refusal):
-    """A user who is to belong to a department does not exist, or may not log in."""
-
-    code = "department.member_unknown"
-    texts = Texts(
-        en="there is no user {user} who may log in: leave them out",
-        et="sisselogimisõigusega kasutajat {user} ei ole: jäta ta välja",
-        ru="пользователя {user}, который может войти, нет: уберите его",
-    )
-    user: int
-
-
 class DepartmentsUseQueue(Refusal):
     """Departments are reached by the queue."""
 
@@ -194,11 +183,9 @@ KEPT = (
     ZoneUnknown,
     HolidaysUnknown,
     HoursUnfit,
-    DepartmentTargetUnknown,
     DepartmentTargetWithoutNumber,
     DepartmentLoops,
     DepartmentEndsNowhere,
     DepartmentInCategories,
-    MemberUnknown,
 )
 """What may be refused when a department is made or changed."""

@@ -16,10 +16,10 @@ from app.crm.departments.errors import (
     KEPT,
     DepartmentEndsNowhere,
     DepartmentInCategories,
+    DepartmentNotInUse,
     DepartmentTargetUnknown,
     DepartmentTargetWithoutNumber,
     DepartmentUnknown,
-    NamedDepartmentUnknown,
     TooManyDepartments,
 )
 from app.crm.departments.schemas import DepartmentIn, DepartmentOut, TargetOut
@@ -50,7 +50,7 @@ async def list_departments(
     "",
     status_code=201,
     summary="Make a department",
-    responses=refusals(TooManyDepartments, NamedDepartmentUnknown, *KEPT, *UNREADABLE) | TAGGED_NEW,
+    responses=refusals(TooManyDepartments, *KEPT, *UNREADABLE) | TAGGED_NEW,
 )
 async def make_department(said: DepartmentIn, who: Writes, services: Known, tag: Tag) -> DepartmentOut:
     """A department that calls could not reach, or would go round in a circle for, is refused."""
@@ -70,7 +70,7 @@ async def get_department(id: RowId, _: Reads, services: Known, tag: Tag) -> Depa
 @router.put(
     "/{id}",
     summary="Change a department",
-    responses=refusals(DepartmentUnknown, NamedDepartmentUnknown, *KEPT, *UNREADABLE, *UNSEEN) | TAGGED,
+    responses=refusals(DepartmentUnknown, *KEPT, *UNREADABLE, *UNSEEN) | TAGGED,
 )
 async def put_department(
     id: RowId,  # noqa: A002 - the path says it
@@ -94,9 +94,7 @@ async def put_department(
     "/{id}",
     status_code=204,
     summary="Put a department out of use",
-    responses=refusals(
-        *(DepartmentUnknown, DepartmentEndsNowhere, DepartmentInCategories, NamedDepartmentUnknown, *UNSEEN)
-    ),
+    responses=refusals(DepartmentUnknown, DepartmentEndsNowhere, DepartmentInCategories, *UNSEEN),
 )
 async def retire_department(id: RowId, who: Writes, services: Known, match: Match) -> None:  # noqa: A002 - the path says it
     """Nothing can be passed to it any more. Its complaints stay with it until they are passed on. A department to which
@@ -110,7 +108,7 @@ async def retire_department(id: RowId, who: Writes, services: Known, match: Matc
     "/{id}/target",
     summary="Where a call for a department goes now",
     responses=refusals(
-        NamedDepartmentUnknown, DepartmentEndsNowhere, DepartmentTargetUnknown, DepartmentTargetWithoutNumber
+        DepartmentNotInUse, DepartmentEndsNowhere, DepartmentTargetUnknown, DepartmentTargetWithoutNumber
     ),
 )
 async def get_target(id: RowId, _: Reads, services: Known) -> TargetOut:  # noqa: A002 - the path says it

@@ -140,7 +140,7 @@ class DepartmentIn(DepartmentFields, RequestModel):
             week=(week[0], week[1], week[2], week[3], week[4], week[5], week[6]),
             allowed_minutes=self.allowed_minutes.model_dump(),
             days={one.day: (_day(one.hours), one.why) for one in self.days},
-            members=set(self.members),
+            members=list(dict.fromkeys(self.members)),
             reach=_goal(self.reach, region, department=False),
             fallback=_goal(self.fallback, region, department=True),
         )

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.accounts.errors import UserUnknown
 from app.cases.reach import Goal, Loop, Ways, goal
 from app.cases.working_time import Day, Week, is_hours, is_open
 from app.crm.departments import queries
@@ -15,14 +16,13 @@ from app.crm.departments.errors import (
     DepartmentEndsNowhere,
     DepartmentInCategories,
     DepartmentLoops,
+    DepartmentNotInUse,
     DepartmentTaken,
     DepartmentTargetUnknown,
     DepartmentTargetWithoutNumber,
     DepartmentUnknown,
     HolidaysUnknown,
     HoursUnfit,
-    MemberUnknown,
-    NamedDepartmentUnknown,
     TooManyDepartments,
     ZoneUnknown,
 )
@@ -33,6 +33,7 @@ from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators.queries import get_operator
 from app.crm.queues.queries import get_queue
 from app.domain.ids import OperatorId, QueueId
+from app.domain.references import ReferenceUnknown, named
 from app.numbers.facts import zone
 from app.records.engine import reading
 from app.records.versions import columns_of, raise_version
@@ -128,11 +129,11 @@ async def require_department(session: AsyncSession, id_: int) -> DepartmentRow:
     """A department in use, which something else names.
 
     Raises:
-        NamedDepartmentUnknown: there is none.
+        DepartmentNotInUse: there is none.
     """
     row = await queries.get_department(session, id_)
     if row is None or not row.active:
-        raise NamedDepartmentUnknown(department=id_)
+        raise DepartmentNotInUse(department=id_)
     return row
 
 
@@ -200,7 +201,7 @@ async def target_now(session: AsyncSession, id_: int, at: datetime) -> Target:
     """Where a call goes now that is passed to a department.
 
     Raises:
-        NamedDepartmentUnknown: there is no such department in use.
+        DepartmentNotInUse: there is no such department in use.
         DepartmentEndsNowhere: nothing is left that it could reach.
         DepartmentTargetWithoutNumber: no number leads there any more.
     """
@@ -226,13 +227,7 @@ async def _save(session: AsyncSession, row: DepartmentRow, draft: DepartmentDraf
         await _refuse_named(session, row)
     if said.active and await queries.title_taken(session, said.title, but=row.id):
         raise DepartmentTaken(title=said.title)
-    people = {*draft.members, *({said.deputy} if said.deputy is not None else ())}
-    missing = people - await queries.users_among(session, people)
-    if missing:
-        raise MemberUnknown(user=min(missing))
-    for one in (draft.reach, draft.fallback):
-        if one is not None and one.kind != ReachKind.DEPARTMENT.value:
-            await _number_of(session, one)
+    await _check_named(session, draft)
     was = columns_of(row)
     for name in DepartmentFields.model_fields:
         setattr(row, name, getattr(said, name))
@@ -255,6 +250,27 @@ async def _save(session: AsyncSession, row: DepartmentRow, draft: DepartmentDraf
     )
     await _check_ways(session)
     return await get_department(session, row.id)
+
+
+async def _check_named(session: AsyncSession, draft: DepartmentDraft) -> None:
+    """Whether the people and targets are there that a department names."""
+    deputy = draft.fields.deputy
+    people = {*draft.members, *({deputy} if deputy is not None else ())}
+    there = await queries.users_among(session, people)
+    for place, member in enumerate(draft.members):
+        if member not in there:
+            raise ReferenceUnknown(f"members.{place}", UserUnknown())
+    if deputy is not None and deputy not in there:
+        raise ReferenceUnknown("deputy", UserUnknown())
+    for name, one in (("reach", draft.reach), ("fallback", draft.fallback)):
+        if one is not None and one.kind != ReachKind.DEPARTMENT.value:
+            try:
+                await _number_of(session, one)
+            except DepartmentTargetUnknown as unknown:
+                raise ReferenceUnknown(f"{name}.target", unknown) from unknown
+    if draft.fallback is not None and draft.fallback.kind == ReachKind.DEPARTMENT.value:
+        with named("fallback.target"):
+            await require_department(session, int(draft.fallback.target))
 
 
 async def _has_other_parts(
@@ -283,7 +299,7 @@ async def _check_ways(session: AsyncSession) -> None:
         if own.fallback is not None and own.fallback.kind == ReachKind.DEPARTMENT.value:
             target = int(own.fallback.target)
             if target not in ways:
-                raise NamedDepartmentUnknown(department=target)
+                raise DepartmentEndsNowhere(department=row.title)
         try:
             found = goal(ways, row.id, ())
         except Loop as loop:

@@ -10,6 +10,7 @@ from app.crm.dispositions import queries
 from app.crm.dispositions.errors import DispositionNotOffered, DispositionTaken, DispositionUnknown
 from app.crm.dispositions.tables import DispositionRow
 from app.domain.ids import CampaignId
+from app.domain.references import named
 
 
 async def make_disposition(
@@ -23,11 +24,12 @@ async def make_disposition(
         fields: of `DispositionRow`, but for its campaign.
 
     Raises:
-        CampaignUnknown: there is no such campaign.
+        ReferenceUnknown: there is no such campaign.
         DispositionTaken: the code is another's.
     """
     if campaign is not None:
-        await known_campaign(session, campaign)
+        with named("campaign"):
+            await known_campaign(session, campaign)
     row = DispositionRow(**fields, campaign_id=campaign)
     await _check_code(session, row)
     return await queries.save_disposition(session, row)

@@ -10,7 +10,7 @@ from app.api.problems import refusals
 from app.api.schemas import TypedNumber
 from app.api.security import Known, needs
 from app.crm.inbound_routes import service
-from app.crm.inbound_routes.errors import RouteTargetUnknown, RouteUnknown
+from app.crm.inbound_routes.errors import RouteUnknown
 from app.crm.inbound_routes.schemas import RouteIn, RouteOut
 from app.crm.inbound_routes.tables import RouteRow
 from app.domain.roles import Permission
@@ -32,9 +32,7 @@ async def list_routes(_: Reads, services: Known) -> list[RouteOut]:
         return [RouteOut.of(row) for row in await service.list_routes(session)]
 
 
-@router.put(
-    "/{number}", summary="Set a route", responses=refusals(RouteTargetUnknown, *UNREADABLE) | later(200)
-)
+@router.put("/{number}", summary="Set a route", responses=refusals(*UNREADABLE) | later(200))
 async def put_route(number: DialledNumber, said: RouteIn, who: Writes, configuring: Configuring) -> RouteOut:
     """Makes a route or replaces it as a whole; it is in force from the next call. The number is kept as digits."""
     row = RouteRow(number=dialled(number), **said.model_dump(mode="json"))

@@ -14,6 +14,7 @@ from app.crm.inbound_routes.tables import RouteKind, RouteRow
 from app.crm.operators.queries import get_operator, load_operator_settings
 from app.crm.queues.queries import get_queue
 from app.domain.ids import OperatorId, QueueId
+from app.domain.references import ReferenceUnknown
 from app.pbx.realtime.softphones import Route
 
 _DIGITS = 9
@@ -29,7 +30,7 @@ async def put_route(session: AsyncSession, row: RouteRow) -> RouteRow:
     """Make a route, or change it whole.
 
     Raises:
-        RouteTargetUnknown: there is no such queue or operator.
+        ReferenceUnknown: there is no such queue or operator.
     """
     kind = RouteKind(row.kind)
     if kind is RouteKind.QUEUE:
@@ -37,7 +38,7 @@ async def put_route(session: AsyncSession, row: RouteRow) -> RouteRow:
     else:
         there = await get_operator(session, _operator(row.target)) is not None
     if not there:
-        raise RouteTargetUnknown(kind=kind.value, target=row.target)
+        raise ReferenceUnknown("target", RouteTargetUnknown(kind=kind.value, target=row.target))
     return await queries.save_route(session, row)
 
 

@@ -21,8 +21,11 @@ from app.crm.leads.engaged import disengage
 from app.crm.leads.errors import CallbackMissing, CallbackNotYours, LeadBusy, LeadUnknown
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.tables import LeadRow
+from app.crm.operators.errors import OperatorUnknown
+from app.crm.operators.queries import get_operator
 from app.domain.actors import Actor
 from app.domain.ids import CampaignId, ContactId, LeadId, OperatorId
+from app.domain.references import ReferenceUnknown
 from app.events.recorder import announce
 from app.lists.draft import DraftNumber, LeadDraft
 from app.records.engine import reading, writing
@@ -190,6 +193,7 @@ async def ask_callback(
     Raises:
         LeadUnknown: there is none, or its callback is another's.
         CallbackNotYours: it is to become another operator's.
+        ReferenceUnknown: it is to become nobody's who is an operator.
         LeadBusy: see there.
     """
     lead = await _locked(session, id_)
@@ -198,6 +202,8 @@ async def ask_callback(
             raise LeadUnknown(lead=id_)
         if operator not in {None, user}:
             raise CallbackNotYours
+    if operator is not None and await get_operator(session, operator) is None:
+        raise ReferenceUnknown("operator", OperatorUnknown(operator=operator))
     await set_callback(session, lead, at, operator, "callback")
     return lead
 

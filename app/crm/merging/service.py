@@ -33,6 +33,7 @@ from app.crm.merging.values import APART, NAMES, Choice, choose
 from app.crm.privacy.service import refuse_if_erased
 from app.domain.actors import Actor
 from app.domain.ids import ContactId
+from app.domain.references import named
 from app.events.recorder import announce
 from app.records.errors import refused_as
 
@@ -171,9 +172,11 @@ async def _both(
     if kept == lost:
         raise MergeOfOne
     rows = await load_both(session, kept, lost)
-    for one in (kept, lost):
-        if one not in rows:
-            await require_contact(session, one)
+    if kept not in rows:
+        await require_contact(session, kept)
+    if lost not in rows:
+        with named("other"):
+            await require_contact(session, lost)
     if rows[kept]["kind"] != rows[lost]["kind"]:
         raise MergeOfKinds
     return rows[kept], rows[lost]

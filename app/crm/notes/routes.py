@@ -20,6 +20,7 @@ from app.crm.notes.errors import NoteOfOther, NoteUnknown
 from app.crm.notes.schemas import NoteIn, NoteOut, Notes, NoteText
 from app.crm.notes.tables import NoteRow
 from app.domain.ids import CallId, ContactId
+from app.domain.references import named
 from app.domain.roles import Permission
 from app.records.engine import reading, writing
 
@@ -64,7 +65,8 @@ async def add_note(
         if said.call is not None:
             of_all = may(who, Permission.CALLS_READ_ALL)
             floor = services.runner.floor
-            await seen_call(session, floor, CallId(said.call), user=user_id(who), of_all=of_all)
+            with named("call"):
+                await seen_call(session, floor, CallId(said.call), user=user_id(who), of_all=of_all)
         row = await service.add_note(
             session,
             ContactId(id),

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from app.accounts import service as accounts
-from app.accounts.errors import NEW_PASSWORD, HashingBusy, MoreThanOneHas, RoleUnknown, UsernameTaken
+from app.accounts.errors import NEW_PASSWORD, HashingBusy, MoreThanOneHas, UsernameTaken
 from app.accounts.hashing import hash_password
 from app.accounts.roles import check_gift, check_phone
 from app.accounts.service import LoggedIn
@@ -19,7 +19,7 @@ from app.api.security import Known, may, needs
 from app.api.services import Services, Softphones
 from app.crm.inbound_routes.errors import NumberTaken
 from app.crm.operators import service
-from app.crm.operators.errors import AccountsElsewhere, AlreadyOperator, OperatorUnknown, OperatorUserUnknown
+from app.crm.operators.errors import AccountsElsewhere, AlreadyOperator, OperatorUnknown
 from app.crm.operators.qr import account_code
 from app.crm.operators.schemas import (
     MembershipIn,
@@ -30,9 +30,9 @@ from app.crm.operators.schemas import (
     SipAccount,
     StateIn,
 )
-from app.crm.queues.errors import NamedQueueUnknown
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
+from app.domain.references import named
 from app.domain.roles import Permission
 from app.floor.errors import OperatorInCall, OperatorNotOnFloor
 from app.floor.events import PresenceAsked
@@ -113,14 +113,11 @@ async def list_operators(who: Reads, services: Known) -> list[OperatorOut]:
     status_code=201,
     summary="Make an operator",
     responses=refusals(
-        OperatorUserUnknown,
         AlreadyOperator,
-        NamedQueueUnknown,
         NumberTaken,
         *NEW_PASSWORD,
         HashingBusy,
         UsernameTaken,
-        RoleUnknown,
         MoreThanOneHas,
         *UNREADABLE,
     )
@@ -142,7 +139,8 @@ async def make_operator(
     async with configuring(who.actor) as session:
         user = said.user if isinstance(said.user, int) else 0
         if new is not None and password_hash is not None:
-            await check_gift(session, new.role, who.rights)
+            with named("user.role"):
+                await check_gift(session, new.role, who.rights)
             row = await accounts.create_user(
                 session,
                 **new.model_dump(exclude={"password"}),
@@ -181,7 +179,7 @@ async def get_operator(id: RowId, who: Reads, services: Known) -> OperatorOut:  
 @router.put(
     "/{id}",
     summary="Change an operator",
-    responses=refusals(OperatorUnknown, NamedQueueUnknown) | later(200),
+    responses=refusals(OperatorUnknown) | later(200),
 )
 async def put_operator(
     id: RowId,  # noqa: A002 - the path says it

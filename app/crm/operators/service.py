@@ -14,6 +14,7 @@ from app.crm.operators.tables import SoftphoneKind
 from app.crm.queues.service import require_queues
 from app.domain.ids import OperatorId
 from app.domain.operators import Membership, OperatorSettings
+from app.domain.references import ReferenceUnknown
 from app.floor.floor import Floor
 from app.floor.operators.states import check_operator_removal
 from app.pbx.realtime.softphones import SoftphoneAccount, account_name
@@ -69,14 +70,13 @@ async def make_operator(
         number: digits that are routed to the operator; empty: none.
 
     Raises:
-        OperatorUserUnknown: there is no such user, or they may not log in.
+        ReferenceUnknown: there is no such user, or they may not log in; or a queue is not there.
         AlreadyOperator: the user is one already.
-        NamedQueueUnknown: a queue is not there.
         NumberTaken: the number leads elsewhere.
     """
     row = await get_user(session, user)
     if row is None or not row.active:
-        raise OperatorUserUnknown(user=user)
+        raise ReferenceUnknown("user", OperatorUserUnknown(user=user))
     if await queries.is_operator(session, user):
         raise AlreadyOperator(user=user)
     id_ = OperatorId(user)
@@ -101,7 +101,7 @@ async def change_operator(
 
     Raises:
         OperatorUnknown: there is none of this id.
-        NamedQueueUnknown: a queue is not there.
+        ReferenceUnknown: a queue is not there.
     """
     await get_operator(session, operator)
     await queries.save_operator(session, operator, skills=frozenset(skills), auto_answer=auto_answer)
@@ -203,7 +203,7 @@ async def _set_memberships(
     session: AsyncSession, operator: OperatorId, memberships: Sequence[Membership]
 ) -> None:
     by_queue = {one.queue: one for one in memberships}
-    await require_queues(session, by_queue.keys())
+    await require_queues(session, by_queue, "memberships")
     await queries.set_memberships(session, operator, list(by_queue.values()))
 
 

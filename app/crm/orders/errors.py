@@ -19,6 +19,20 @@ class OrderUnknown(Refusal):
     """Its id, or its number."""
 
 
+class DraftOfAnother(Refusal):
+    """The draft is another user's."""
+
+    code = "order.draft_of_another"
+    status = 403
+    texts = Texts(
+        en="this draft is typed by {user}: repeat it to go on with a draft of your own",
+        et="seda mustandit kirjutab {user}: korda tellimust, et jätkata omaenda mustandiga",
+        ru="этот черновик ведёт {user}: повторите заказ, чтобы продолжить в собственном черновике",
+    )
+    user: str
+    """The display name."""
+
+
 class OrderNotPossible(Refusal):
     """The order's state does not allow this."""
 

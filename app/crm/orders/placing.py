@@ -16,7 +16,7 @@ from app.crm.orders.errors import OrderEmpty, OrderOutOfStock, OrderTooLarge, To
 from app.crm.orders.numbers import order_number
 from app.crm.orders.pricing import ROUNDING
 from app.crm.orders.quoting import Quote, quote, stored_rates
-from app.crm.orders.service import Author, known
+from app.crm.orders.service import Author, own_draft
 from app.crm.orders.states import OrderAction, OrderState
 from app.crm.orders.tables import OrderLineRow, OrderRow
 from app.crm.products.service import move_stock
@@ -44,12 +44,13 @@ async def place_order(
     Raises:
         OrderUnknown: there is no such order.
         OrderNotPossible: it is no draft.
+        DraftOfAnother: see `own_draft`.
         OrderEmpty: it has no lines.
         OrderOutOfStock: some of its lines cannot be had now.
         OrderTooLarge: its sum is above `GROSS_MOST`.
         TooManyOrders: the user has placed `PLACED_MOST` within an hour.
     """
-    row = await known(session, order, OrderAction.PLACE)
+    row = await own_draft(session, order, OrderAction.PLACE, author)
     if not row.draft_lines:
         raise OrderEmpty
     if await queries.count_placed(session, author.user, at - AN_HOUR) >= PLACED_MOST:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,12 +26,12 @@ from app.api.schemas import ContactAsked, Moment
 from app.api.security import Known, may, needs, user_id
 from app.api.services import Services
 from app.crm.audit.schemas import EventOut, Events
-from app.crm.calls.errors import CallUnknown
 from app.crm.calls.service import seen_call
-from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.errors import ContactMerged
 from app.crm.contacts.service import shown_names
 from app.crm.orders import queries, service
 from app.crm.orders.errors import (
+    DraftOfAnother,
     ExportsBusy,
     ExportTooLong,
     OrderEmpty,
@@ -64,9 +64,9 @@ from app.crm.orders.schemas import (
 from app.crm.orders.service import Author, Heard
 from app.crm.orders.states import OrderState
 from app.crm.orders.tables import OrderRow
-from app.crm.products.errors import ProductUnknown
 from app.crm.products.routes import today_of
-from app.domain.ids import CallId
+from app.domain.ids import CallId, OperatorId
+from app.domain.references import named
 from app.domain.roles import Permission
 from app.events.queries import EventFilter, page_events
 from app.events.subjects import SUBJECTS
@@ -86,7 +86,6 @@ OrderRef = Annotated[
 ]
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=IdempotentRoute)
 
-_TYPED: Final = (ContactUnknown, ProductUnknown)
 _MOVED: Final = (OrderUnknown, OrderNotPossible, *UNSEEN)
 
 
@@ -175,9 +174,11 @@ async def export_orders(
     "",
     status_code=201,
     summary="Begin an order",
-    responses=refusals(*_TYPED, CallUnknown, TooManyDrafts) | TAGGED_NEW,
+    responses=refusals(ContactMerged, TooManyDrafts) | TAGGED_NEW,
 )
-async def make_draft(said: OrderIn, who: Writes, services: Known, tag: Tag) -> OrderOut:
+async def make_draft(
+    said: Annotated[OrderIn, Body(default_factory=OrderIn)], who: Writes, services: Known, tag: Tag
+) -> OrderOut:
     """A draft is kept as it is typed, and has no number. A user has at most 50 drafts."""
     async with writing(services.engine, who.actor) as session:
         heard = await _heard(session, services, who, said.call_id)
@@ -185,7 +186,7 @@ async def make_draft(said: OrderIn, who: Writes, services: Known, tag: Tag) -> O
             session,
             said.fields(),
             said.wanted() or (),
-            author=_author(who),
+            author=_author(services, who),
             heard=heard,
             at=services.now(),
         )
@@ -206,7 +207,9 @@ async def get_order(
         return tag(await _whole(session, services, who, await service.find_order(session, id)))
 
 
-@router.patch("/{id}", summary="Change a draft", responses=refusals(*_MOVED, *_TYPED) | TAGGED)
+@router.patch(
+    "/{id}", summary="Change a draft", responses=refusals(*_MOVED, ContactMerged, DraftOfAnother) | TAGGED
+)
 async def patch_draft(
     id: OrderKey,  # noqa: A002 - the path says it
     *,
@@ -215,25 +218,34 @@ async def patch_draft(
     match: Match,
     services: Known,
 ) -> OrderOut:
-    """What is left out stays; `lines` replaces all lines. A placed order does not change any more."""
+    """What is left out stays; `lines` replaces all lines. A placed order does not change any more.
+
+    A draft is changed by whoever typed it, by the operator who is in its call now, and by those who manage orders;
+    anybody else repeats it.
+    """
     async with writing(services.engine, who.actor) as session:
         await match.check(session, OrderRow, id)
-        row = await service.change_draft(session, id, said.fields(), said.wanted(), services.now())
+        row = await service.change_draft(
+            session, id, said.fields(), said.wanted(), author=_author(services, who), at=services.now()
+        )
         return match(await _whole(session, services, who, row))
 
 
-@router.delete("/{id}", status_code=204, summary="Throw a draft away", responses=refusals(*_MOVED))
+@router.delete(
+    "/{id}", status_code=204, summary="Throw a draft away", responses=refusals(*_MOVED, DraftOfAnother)
+)
 async def discard_draft(id: OrderKey, who: Writes, match: Match, services: Known) -> None:  # noqa: A002 - the path says it
     """Only drafts; a placed order is cancelled, and stays."""
     async with writing(services.engine, who.actor) as session:
         await match.check(session, OrderRow, id)
-        await service.discard_draft(session, id)
+        await service.discard_draft(session, id, _author(services, who))
 
 
 @router.post(
     "/{id}/place",
     summary="Place an order",
-    responses=refusals(*_MOVED, OrderEmpty, OrderOutOfStock, OrderTooLarge, TooManyOrders) | TAGGED,
+    responses=refusals(*_MOVED, DraftOfAnother, OrderEmpty, OrderOutOfStock, OrderTooLarge, TooManyOrders)
+    | TAGGED,
 )
 async def place(id: OrderKey, who: Writes, match: Match, services: Known) -> OrderOut:  # noqa: A002 - the path says it
     """The draft gets its number, and its prices for good, as it was in the version that `If-Match` names. Asked again,
@@ -245,7 +257,7 @@ async def place(id: OrderKey, who: Writes, match: Match, services: Known) -> Ord
         if row.placed_version is None or not match.names(row.placed_version):
             await match.check(session, OrderRow, id)
             row = await place_order(
-                session, id, author=_author(who), at=services.now(), today=today_of(services)
+                session, id, author=_author(services, who), at=services.now(), today=today_of(services)
             )
         return match(await _whole(session, services, who, row))
 
@@ -306,11 +318,11 @@ async def take_back(
     "/{id}/repeat",
     status_code=201,
     summary="Repeat an order",
-    responses=refusals(OrderUnknown, CallUnknown, TooManyDrafts) | TAGGED_NEW,
+    responses=refusals(OrderUnknown, TooManyDrafts) | TAGGED_NEW,
 )
 async def repeat(
     id: OrderKey,  # noqa: A002 - the path says it
-    said: RepeatIn,
+    said: Annotated[RepeatIn, Body(default_factory=RepeatIn)],
     who: Writes,
     services: Known,
     tag: Tag,
@@ -318,7 +330,9 @@ async def repeat(
     """Makes a draft with the same products at today's prices, for the same contact and address."""
     async with writing(services.engine, who.actor) as session:
         heard = await _heard(session, services, who, said.call_id)
-        row = await service.repeat_order(session, id, author=_author(who), heard=heard, at=services.now())
+        row = await service.repeat_order(
+            session, id, author=_author(services, who), heard=heard, at=services.now()
+        )
         return tag(await _whole(session, services, who, row))
 
 
@@ -343,15 +357,24 @@ async def get_history(
     return Events(items=[EventOut.of(row) for row in shown], next=following)
 
 
-def _author(who: LoggedIn) -> Author:
-    return Author(user_id(who), who.user.display_name)
+def _author(services: Services, who: LoggedIn) -> Author:
+    operator = services.runner.floor.operators.get(OperatorId(user_id(who)))
+    return Author(
+        user_id(who),
+        who.user.display_name,
+        manages=may(who, Permission.ORDERS_MANAGE),
+        call=operator.call if operator is not None else None,
+    )
 
 
 async def _heard(session: AsyncSession, services: Services, who: LoggedIn, call: str | None) -> Heard:
     if call is None:
         return Heard()
     of_all = may(who, Permission.CALLS_READ_ALL)
-    found = await seen_call(session, services.runner.floor, CallId(call), user=user_id(who), of_all=of_all)
+    with named("call_id"):
+        found = await seen_call(
+            session, services.runner.floor, CallId(call), user=user_id(who), of_all=of_all
+        )
     return Heard(call, found.row.queue or None, found.contact)
 
 

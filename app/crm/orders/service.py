@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contacts.service import require_contact
 from app.crm.orders import queries
-from app.crm.orders.errors import OrderNotPossible, OrderUnknown, ReturnUnfit, TooManyDrafts
+from app.crm.orders.errors import DraftOfAnother, OrderNotPossible, OrderUnknown, ReturnUnfit, TooManyDrafts
 from app.crm.orders.numbers import is_number, typed_number
 from app.crm.orders.quoting import DraftLine, draft_lines, stored_lines
 from app.crm.orders.states import (
@@ -25,10 +25,12 @@ from app.crm.orders.tables import OrderLineRow, OrderRow
 from app.crm.products.errors import ProductUnknown
 from app.crm.products.queries import get_products
 from app.crm.products.service import move_stock
+from app.domain.references import ReferenceUnknown, named
 
 _ID: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 DRAFTS_MOST: Final = 50
 """The most drafts of a user."""
+_ID: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 DRAFT_KEPT: Final = timedelta(days=30)
 """How long a draft is kept that nobody touches."""
 
@@ -38,6 +40,10 @@ class Author(NamedTuple):
 
     user: int
     name: str
+    manages: bool = False
+    """They may change everybody's drafts."""
+    call: str | None = None
+    """The call that they are in now: its drafts are theirs, too, when it was passed on to them."""
 
 
 class Heard(NamedTuple):
@@ -104,7 +110,7 @@ async def make_draft(
         at: now.
 
     Raises:
-        ContactUnknown, ProductUnknown: it names one that does not exist.
+        ReferenceUnknown: it names a contact or a product that does not exist.
         TooManyDrafts: the user has `DRAFTS_MOST`.
     """
     await queries.remove_drafts(session, author.user, at - DRAFT_KEPT)
@@ -131,6 +137,8 @@ async def change_draft(
     order: int,
     fields: Mapping[str, Any],
     lines: Sequence[DraftLine] | None,
+    *,
+    author: Author,
     at: datetime,
 ) -> OrderRow:
     """Change what is given of a draft.
@@ -140,27 +148,31 @@ async def change_draft(
         order: the draft.
         fields: those that change.
         lines: all lines; None: they stay.
+        author: who changes it.
         at: now.
 
     Raises:
-        OrderUnknown, ContactUnknown, ProductUnknown: there is none.
+        OrderUnknown: there is none.
+        ReferenceUnknown: it names a contact or a product that does not exist.
         OrderNotPossible: it is no draft.
+        DraftOfAnother: see `own_draft`.
     """
-    row = await known(session, order, OrderAction.CHANGE)
+    row = await own_draft(session, order, OrderAction.CHANGE, author)
     await _type(session, row, fields, lines)
     _touch(row, at)
     await queries.save_order(session, row)
     return row
 
 
-async def discard_draft(session: AsyncSession, order: int) -> None:
+async def discard_draft(session: AsyncSession, order: int, author: Author) -> None:
     """Throw a draft away.
 
     Raises:
         OrderUnknown: there is no such order.
         OrderNotPossible: it is no draft.
+        DraftOfAnother: see `own_draft`.
     """
-    await queries.remove_order(session, await known(session, order, OrderAction.DISCARD))
+    await queries.remove_order(session, await own_draft(session, order, OrderAction.DISCARD, author))
 
 
 async def repeat_order(
@@ -292,6 +304,21 @@ async def known(session: AsyncSession, order: int, action: OrderAction) -> Order
     return row
 
 
+async def own_draft(session: AsyncSession, order: int, action: OrderAction, author: Author) -> OrderRow:
+    """A draft that somebody may change, locked until the commit: whoever typed it, is in its call, or manages orders.
+
+    Raises:
+        OrderUnknown: there is no such order.
+        OrderNotPossible: it is no draft.
+        DraftOfAnother: they may not.
+    """
+    row = await known(session, order, action)
+    in_call = row.call_id is not None and row.call_id == author.call
+    if row.user_id != author.user and not author.manages and not in_call:
+        raise DraftOfAnother(user=row.user_name)
+    return row
+
+
 async def _moved(session: AsyncSession, order: int, action: OrderAction, at: datetime) -> OrderRow:
     row = await known(session, order, action)
     state = after(OrderState(row.state), action)
@@ -320,13 +347,13 @@ async def _type(
 ) -> None:
     contact = fields.get("contact_id")
     if contact is not None:
-        await require_contact(session, contact)
+        with named("contact_id"):
+            await require_contact(session, contact)
     if lines is not None:
-        missing = {line.product for line in lines} - (
-            await get_products(session, {line.product for line in lines})
-        ).keys()
-        if missing:
-            raise ProductUnknown(product=min(missing))
+        there = await get_products(session, {line.product for line in lines})
+        for place, line in enumerate(lines):
+            if line.product not in there:
+                raise ReferenceUnknown(f"lines.{place}.product_id", ProductUnknown(product=line.product))
         row.draft_lines = stored_lines(lines)
     for name, value in fields.items():
         setattr(row, name, value)

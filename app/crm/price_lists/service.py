@@ -16,6 +16,7 @@ from app.crm.products.queries import get_products
 from app.crm.tags.errors import TagUnknown
 from app.crm.tags.queries import known_tags
 from app.domain.ids import ContactId
+from app.domain.references import ReferenceUnknown, named
 from app.records.errors import refused_as
 from app.records.versions import columns_of, raise_version
 
@@ -61,7 +62,7 @@ async def make_price_list(
 
     Raises:
         PriceListTaken: there is one of this name.
-        TagUnknown, ProductUnknown: it names one that does not exist.
+        ReferenceUnknown: it names a tag or a product that does not exist.
         TooManyPriceLists: there are `MOST`.
     """
     if await queries.count_price_lists(session) >= MOST:
@@ -76,7 +77,7 @@ async def change_price_list(
 
     Raises:
         PriceListUnknown: there is no such list.
-        PriceListTaken, TagUnknown, ProductUnknown: see `make_price_list`.
+        PriceListTaken, ReferenceUnknown: see `make_price_list`.
     """
     row = await _row(session, price_list)
     return await _save(session, row, said, prices)
@@ -97,11 +98,12 @@ async def set_terms(session: AsyncSession, contact: ContactId, said: TermsFields
 
     Raises:
         ContactUnknown: there is no such contact.
-        PriceListUnknown: there is no such list.
+        ReferenceUnknown: there is no such list.
     """
     await get_contact(session, contact)
     if said.price_list_id is not None:
-        await _row(session, said.price_list_id)
+        with named("price_list_id"):
+            await _row(session, said.price_list_id)
     row = await queries.get_terms(session, contact)
     if row is None:
         row = TermsRow(contact_id=contact, version=2)  # 1 are the usual terms
@@ -139,10 +141,10 @@ async def _save(
     session: AsyncSession, row: PriceListRow, said: PriceListFields, prices: Mapping[int, Decimal]
 ) -> PriceList:
     if said.tag_id is not None and not await known_tags(session, [said.tag_id]):
-        raise TagUnknown(tag=said.tag_id)
+        raise ReferenceUnknown("tag_id", TagUnknown(tag=said.tag_id))
     missing = prices.keys() - (await get_products(session, prices)).keys()
     if missing:
-        raise ProductUnknown(product=min(missing))
+        raise ReferenceUnknown("prices", ProductUnknown(product=min(missing)))
     was = columns_of(row)
     row.name, row.tag_id, row.active = said.name, said.tag_id, said.active
     row.folded = " ".join(unicodedata.normalize("NFKC", said.name).casefold().split())

@@ -17,8 +17,6 @@ from app.crm.promotions import queries, service
 from app.crm.promotions.errors import PromotionUnknown
 from app.crm.promotions.schemas import PromotionIn, PromotionOut, Promotions
 from app.crm.promotions.tables import PromotionRow
-from app.crm.queues.errors import NamedQueueUnknown
-from app.crm.tags.errors import TagUnknown
 from app.crm.tags.service import tags_of
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
@@ -59,7 +57,7 @@ async def running_promotions(
     "",
     status_code=201,
     summary="Make a promotion",
-    responses=refusals(NamedQueueUnknown, TagUnknown) | TAGGED_NEW,
+    responses=refusals() | TAGGED_NEW,
 )
 async def make_promotion(said: PromotionIn, who: Writes, services: Known, tag: Tag) -> PromotionOut:
     """The promotion runs from `from_at` until `until_at`, for callers of its queues and contacts with its tags."""
@@ -77,7 +75,7 @@ async def get_promotion(id: RowId, _: Reads, services: Known, tag: Tag) -> Promo
 @router.put(
     "/{id}",
     summary="Change a promotion",
-    responses=refusals(PromotionUnknown, NamedQueueUnknown, TagUnknown, *UNSEEN) | TAGGED,
+    responses=refusals(PromotionUnknown, *UNSEEN) | TAGGED,
 )
 async def put_promotion(
     id: RowId,  # noqa: A002 - the path says it

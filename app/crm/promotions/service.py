@@ -1,6 +1,6 @@
 """The rules of promotions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,9 +10,7 @@ from app.crm.promotions import queries
 from app.crm.promotions.errors import PromotionUnknown
 from app.crm.promotions.tables import PromotionRow
 from app.crm.queues.service import require_queues
-from app.crm.tags.errors import TagUnknown
-from app.crm.tags.queries import known_tags
-from app.domain.ids import QueueId
+from app.crm.tags.service import require_tags
 from app.domain.promotions import PromotionRule, is_for
 from app.records.versions import columns_of, raise_version
 
@@ -40,7 +38,7 @@ async def make_promotion(session: AsyncSession, fields: Mapping[str, Any]) -> Pr
         fields: of `PromotionFields`.
 
     Raises:
-        NamedQueueUnknown, TagUnknown: it is for a queue or a tag that does not exist.
+        ReferenceUnknown: it is for a queue or a tag that does not exist.
     """
     await _check(session, fields)
     return await queries.save_promotion(session, PromotionRow(**fields))
@@ -52,7 +50,7 @@ async def change_promotion(
     """Change a promotion whole.
 
     Raises:
-        NamedQueueUnknown, TagUnknown: it is for a queue or a tag that does not exist.
+        ReferenceUnknown: it is for a queue or a tag that does not exist.
     """
     await _check(session, fields)
     was = columns_of(row)
@@ -111,8 +109,5 @@ def rule_of(row: PromotionRow) -> PromotionRule:
 
 
 async def _check(session: AsyncSession, fields: Mapping[str, Any]) -> None:
-    queues: Sequence[str] = fields["queues"]
-    await require_queues(session, [QueueId(queue) for queue in queues])
-    missing = set(fields["tags"]) - await known_tags(session, fields["tags"])
-    if missing:
-        raise TagUnknown(tag=min(missing))
+    await require_queues(session, fields["queues"])
+    await require_tags(session, fields["tags"])

@@ -37,18 +37,6 @@ class PopUrlUnfit(Refusal):
     crm_url: str
 
 
-class NamedQueueUnknown(Refusal):
-    """The request names a queue that does not exist."""
-
-    code = "queue.named_unknown"
-    texts = Texts(
-        en="there is no queue {queue}: make it first, or name another",
-        et="järjekorda {queue} ei ole: loo see enne või nimeta mõni teine",
-        ru="очереди {queue} нет: сначала создайте её или назовите другую",
-    )
-    queue: str
-
-
 class QueueExists(Refusal):
     """There is already a queue with this id."""
 

@@ -15,7 +15,6 @@ from app.crm.departments.errors import DepartmentsUseQueue
 from app.crm.queues import service
 from app.crm.queues.errors import (
     CampaignsUseQueue,
-    NamedQueueUnknown,
     NumbersLeadToQueue,
     PopUrlUnfit,
     QueueExists,
@@ -54,7 +53,7 @@ async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
     "",
     status_code=201,
     summary="Make a queue",
-    responses=refusals(QueueExists, NamedQueueUnknown, PopUrlUnfit) | later(201),
+    responses=refusals(QueueExists, PopUrlUnfit) | later(201),
 )
 async def make_queue(said: NewQueue, who: Writes, services: Known, configuring: Configuring) -> QueueOut:
     """The dialplan and the routes name the queue by its id."""
@@ -75,7 +74,7 @@ async def get_queue(id: QueueKey, _: Reads, services: Known) -> QueueOut:  # noq
 @router.put(
     "/{id}",
     summary="Change a queue",
-    responses=refusals(QueueUnknown, NamedQueueUnknown, PopUrlUnfit) | later(200),
+    responses=refusals(QueueUnknown, PopUrlUnfit) | later(200),
 )
 async def put_queue(
     id: QueueKey,  # noqa: A002 - the path says it

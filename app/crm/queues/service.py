@@ -1,6 +1,6 @@
 """The rules of queues."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +12,6 @@ from app.crm.inbound_routes.tables import RouteKind
 from app.crm.queues import queries
 from app.crm.queues.errors import (
     CampaignsUseQueue,
-    NamedQueueUnknown,
     NumbersLeadToQueue,
     PopUrlUnfit,
     QueueExists,
@@ -21,6 +20,7 @@ from app.crm.queues.errors import (
 from app.domain.ids import QueueId
 from app.domain.pop_urls import CRM_URL, VARIABLES, fault_of
 from app.domain.queues import QueueSettings
+from app.domain.references import named
 from app.floor.calls.queues import check_queue_removal
 from app.floor.floor import Floor
 
@@ -42,15 +42,15 @@ async def get_queue(session: AsyncSession, queue: QueueId) -> QueueSettings:
     return found
 
 
-async def require_queues(session: AsyncSession, queues: Collection[QueueId]) -> None:
-    """Check that queues exist which something else names.
+async def require_queues(session: AsyncSession, queues: Iterable[str], field: str = "queues") -> None:
+    """Check that queues exist which a field of a request names.
 
     Raises:
-        NamedQueueUnknown: one is not.
+        ReferenceUnknown: one does not.
     """
-    for queue in queues:
-        if await queries.get_queue(session, queue) is None:
-            raise NamedQueueUnknown(queue=queue)
+    for place, queue in enumerate(queues):
+        with named(f"{field}.{place}"):
+            await get_queue(session, QueueId(queue))
 
 
 async def make_queue(session: AsyncSession, settings: QueueSettings) -> None:
@@ -58,7 +58,7 @@ async def make_queue(session: AsyncSession, settings: QueueSettings) -> None:
 
     Raises:
         QueueExists: there is one of this id.
-        NamedQueueUnknown: the queue to overflow into is not there.
+        ReferenceUnknown: the queue to overflow into is not there.
         PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
     if await queries.get_queue(session, settings.id) is not None:
@@ -71,7 +71,7 @@ async def change_queue(session: AsyncSession, settings: QueueSettings) -> None:
 
     Raises:
         QueueUnknown: there is none of this id.
-        NamedQueueUnknown: the queue to overflow into is not there.
+        ReferenceUnknown: the queue to overflow into is not there.
         PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
     await get_queue(session, settings.id)
@@ -104,5 +104,6 @@ async def _save(session: AsyncSession, settings: QueueSettings) -> None:
     if part := fault_of(settings.pop_url):
         raise PopUrlUnfit(part=part, variables=[f"{{{one}}}" for one in VARIABLES], crm_url=CRM_URL)
     if settings.overflow_queue is not None and settings.overflow_queue != settings.id:
-        await require_queues(session, [settings.overflow_queue])
+        with named("overflow_queue"):
+            await get_queue(session, settings.overflow_queue)
     await queries.save_queue(session, settings)

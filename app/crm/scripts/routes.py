@@ -12,8 +12,6 @@ from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor, write_curs
 from app.api.problems import refusals
 from app.api.schemas import RowId
 from app.api.security import Known, needs
-from app.crm.campaigns.errors import CampaignUnknown
-from app.crm.queues.errors import NamedQueueUnknown
 from app.crm.scripts import queries, service
 from app.crm.scripts.errors import (
     ScriptChangedMeanwhile,
@@ -45,7 +43,6 @@ NumberAsked = Annotated[
     Query(ge=1, le=2**31 - 1, description="A published version; without it, what is being written."),
 ]
 NumberKey = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the version.")]
-_NAMED = (CampaignUnknown, NamedQueueUnknown)
 
 
 @router.get("", summary="All scripts", responses=refusals(CursorUnknown))
@@ -59,7 +56,7 @@ async def list_scripts(
     return Scripts(items=[ScriptListed.of(row) for row in shown], next=following)
 
 
-@router.post("", status_code=201, summary="Write a script", responses=refusals(*_NAMED) | TAGGED_NEW)
+@router.post("", status_code=201, summary="Write a script", responses=refusals() | TAGGED_NEW)
 async def make_script(said: ScriptIn, who: Writes, services: Known, tag: Tag) -> ScriptOut:
     """The script is a draft, faults and all, until `PUT .../state` publishes it."""
     async with writing(services.engine, who.actor) as session:
@@ -74,7 +71,7 @@ async def get_script(id: RowId, _: Writes, services: Known, tag: Tag) -> ScriptO
         return tag(ScriptOut.of(await service.get_script(session, id)))
 
 
-@router.put("/{id}", summary="Change a script", responses=refusals(ScriptUnknown, *_NAMED, *UNSEEN) | TAGGED)
+@router.put("/{id}", summary="Change a script", responses=refusals(ScriptUnknown, *UNSEEN) | TAGGED)
 async def put_script(
     id: RowId,  # noqa: A002 - the path says it
     said: ScriptIn,

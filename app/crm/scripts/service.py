@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.crm.campaigns.service import known_campaign
+from app.crm.campaigns.service import require_campaigns
 from app.crm.queues.service import require_queues
 from app.crm.scripts import queries
 from app.crm.scripts.errors import (
@@ -24,7 +24,6 @@ from app.crm.scripts.targets import known_variables, missing_jumps
 from app.crm.scripts.texts import languages_of, preferred, try_texts
 from app.crm.scripts.trial import Fault, try_out
 from app.domain.actors import Actor
-from app.domain.ids import CampaignId, QueueId
 from app.records.engine import reading
 from app.records.versions import columns_of, raise_version
 
@@ -95,7 +94,7 @@ async def make_script(
     """Make a script, a draft at first; it may have faults.
 
     Raises:
-        CampaignUnknown, NamedQueueUnknown: it is for a queue or campaign that does not exist.
+        ReferenceUnknown: it is for a queue or campaign that does not exist.
     """
     row = ScriptRow(title=content["title"], changed_at=at)
     return await _save(session, row, content, actor, at)
@@ -108,7 +107,7 @@ async def change_script(
 
     Raises:
         ScriptUnknown: there is none.
-        CampaignUnknown, NamedQueueUnknown: it is for a queue or campaign that does not exist.
+        ReferenceUnknown: it is for a queue or campaign that does not exist.
     """
     row = await get_script(session, script)
     return await _save(session, row, content, actor, at)
@@ -243,9 +242,8 @@ async def _offer(session: AsyncSession, script: int, number: int, languages: Seq
 async def _save(
     session: AsyncSession, row: ScriptRow, content: Mapping[str, Any], actor: Actor, at: datetime
 ) -> ScriptRow:
-    await require_queues(session, [QueueId(queue) for queue in content["queues"]])
-    for campaign in content["campaigns"]:
-        await known_campaign(session, CampaignId(campaign))
+    await require_queues(session, content["queues"])
+    await require_campaigns(session, content["campaigns"])
     was = columns_of(row)
     for name in _CONTENT:
         setattr(row, name, content[name])

@@ -37,6 +37,7 @@ from app.crm.surveys.service import get_version
 from app.crm.surveys.states import ResponseAction, ResponseState, SurveyState, after
 from app.crm.surveys.tables import SurveyAnswerRow, SurveyResponseRow, SurveyRow, SurveyVersionRow
 from app.domain.errors import Refusal
+from app.domain.references import named
 
 BEING_ASKED: Final = timedelta(hours=1)
 """For so long after the last answer an operator asks a survey outside any call; then it is left open."""
@@ -85,7 +86,8 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
     """Ask a survey, or go on with what was begun in the call.
 
     Raises:
-        SurveyUnknown, ContactUnknown: there is none.
+        SurveyUnknown: there is none.
+        ReferenceUnknown: there is no such contact.
         SurveyNotAsked: the survey is not published.
         SurveyNotInLanguage: it has no texts in that language.
         SurveyRests: the contact ended it not long ago.
@@ -105,7 +107,8 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
         raise SurveyNotInLanguage(languages=row.languages)
     attempt = 1
     if occasion.contact is not None:
-        await require_contact(session, occasion.contact)
+        with named("contact_id"):
+            await require_contact(session, occasion.contact)
         rests = await resting(session, row, occasion.contact, occasion.at)
         if rests is not None:
             raise rests
@@ -219,7 +222,8 @@ async def answer(
         await queries.save_answer(session, one)
     for one_contact in contact:
         if one_contact is not None:
-            await require_contact(session, one_contact)
+            with named("contact_id"):
+                await require_contact(session, one_contact)
         row.contact_id = one_contact
     _touch(row, at)
     await queries.save_response(session, row)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.service import LoggedIn
@@ -16,7 +16,7 @@ from app.api.security import Known, may, needs, user_id
 from app.api.services import Services
 from app.crm.calls.errors import CallUnknown
 from app.crm.calls.service import SeenCall, seen_call
-from app.crm.contacts.errors import ContactUnknown
+from app.crm.contacts.errors import ContactMerged, ContactUnknown
 from app.crm.contacts.service import shown_names
 from app.crm.products.routes import today_of
 from app.crm.surveys import asking, queries
@@ -47,6 +47,7 @@ from app.crm.surveys.response_schemas import (
 from app.crm.surveys.states import ResponseState
 from app.crm.surveys.tables import SurveyResponseRow
 from app.domain.ids import CallId
+from app.domain.references import named
 from app.domain.roles import Permission
 from app.records.engine import reading, writing
 
@@ -132,18 +133,24 @@ async def list_offers(
     status_code=201,
     summary="Ask a survey",
     responses=refusals(
-        *(SurveyUnknown, SurveyNotAsked, SurveyNotInLanguage, SurveyRests, SurveyBeingAsked),
-        *(CallUnknown, ContactUnknown),
+        *(SurveyUnknown, SurveyNotAsked, SurveyNotInLanguage, SurveyRests, SurveyBeingAsked, ContactMerged)
     )
     | TAGGED_NEW,
 )
-async def ask_survey(id: RowId, said: ResponseIn, who: Asks, services: Known, tag: Tag) -> ResponseOut:  # noqa: A002 - the path says it
+async def ask_survey(
+    id: RowId,  # noqa: A002 - the path says it
+    said: Annotated[ResponseIn, Body(default_factory=ResponseIn)],
+    who: Asks,
+    services: Known,
+    tag: Tag,
+) -> ResponseOut:
     """Begins a response; `next` is the question to ask. Asked again in the same call, the answer is the same response,
     opened again if the customer had refused. Outside any call it is your own open response to the contact; 409 while
     somebody else asks the contact. A contact who finished or refused the survey rests for its `rest_days`.
     """
     async with writing(services.engine, who.actor) as session:
-        heard = None if said.call_id is None else await _heard(session, services, who, said.call_id)
+        with named("call_id"):
+            heard = None if said.call_id is None else await _heard(session, services, who, said.call_id)
         occasion = _occasion(
             services, who, said.call_id, heard, contact=said.contact_id, language=said.language
         )
@@ -174,7 +181,7 @@ async def get_response(id: ResponseKey, who: Asks, services: Known, tag: Tag) ->
 
 
 @router.patch(
-    "/{id}", summary="Answer questions", responses=refusals(*_MOVED, AnswersUnfit, ContactUnknown) | TAGGED
+    "/{id}", summary="Answer questions", responses=refusals(*_MOVED, AnswersUnfit, ContactMerged) | TAGGED
 )
 async def patch_response(
     id: ResponseKey,  # noqa: A002 - the path says it
@@ -209,7 +216,7 @@ async def finish(id: ResponseKey, who: Asks, match: Match, services: Known) -> R
 async def refuse(
     id: ResponseKey,  # noqa: A002 - the path says it
     *,
-    said: RefusalIn,
+    said: Annotated[RefusalIn, Body(default_factory=RefusalIn)],
     who: Asks,
     match: Match,
     services: Known,

@@ -12,8 +12,6 @@ from app.api.paging import Cursor, Limit, page_by_id, read_id_cursor, write_curs
 from app.api.problems import refusals
 from app.api.schemas import RowId
 from app.api.security import Known, may, needs
-from app.crm.campaigns.errors import CampaignUnknown
-from app.crm.queues.errors import NamedQueueUnknown
 from app.crm.surveys import service
 from app.crm.surveys.errors import SurveyFaulty, SurveyUnknown, SurveyVersionUnknown
 from app.crm.surveys.schemas import (
@@ -36,7 +34,6 @@ Writes = Annotated[LoggedIn, needs(Permission.SURVEYS_WRITE)]
 StateAsked = Annotated[SurveyState | None, Query(description="Only surveys in this state.")]
 VersionKey = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the version.")]
 router = APIRouter(prefix="/surveys", tags=["surveys"], route_class=IdempotentRoute)
-_NAMED = (CampaignUnknown, NamedQueueUnknown)
 
 
 @router.get("", summary="All surveys", responses=refusals(CursorUnknown))
@@ -51,7 +48,7 @@ async def list_surveys(
     return Surveys(items=[SurveyListed.of_row(row) for row in shown], next=following)
 
 
-@router.post("", status_code=201, summary="Write a survey", responses=refusals(*_NAMED) | TAGGED_NEW)
+@router.post("", status_code=201, summary="Write a survey", responses=refusals() | TAGGED_NEW)
 async def make_survey(said: SurveyIn, who: Writes, services: Known, tag: Tag) -> SurveyOut:
     """The survey is a draft, which may have faults, until `PUT .../state` publishes it."""
     async with writing(services.engine, who.actor) as session:
@@ -70,7 +67,7 @@ async def get_survey(id: RowId, who: Asks, services: Known, tag: Tag) -> SurveyO
 @router.put(
     "/{id}",
     summary="Change a survey",
-    responses=refusals(SurveyUnknown, SurveyFaulty, *_NAMED, *UNSEEN) | TAGGED,
+    responses=refusals(SurveyUnknown, SurveyFaulty, *UNSEEN) | TAGGED,
 )
 async def put_survey(
     id: RowId,  # noqa: A002 - the path says it

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.campaigns.service import known_campaign
+from app.crm.campaigns.service import require_campaigns
 from app.crm.queues.service import require_queues
 from app.crm.surveys import queries
 from app.crm.surveys.content import questions_of
@@ -15,7 +15,6 @@ from app.crm.surveys.flow import Fault, faults
 from app.crm.surveys.states import SurveyState
 from app.crm.surveys.tables import SurveyRow, SurveyVersionRow
 from app.domain.actors import Actor
-from app.domain.ids import CampaignId, QueueId
 from app.records.versions import columns_of, raise_version
 
 
@@ -55,7 +54,7 @@ async def make_survey(
         at: now.
 
     Raises:
-        CampaignUnknown, NamedQueueUnknown: it names one that does not exist.
+        ReferenceUnknown: it names a queue or campaign that does not exist.
     """
     await _check(session, content)
     row = SurveyRow(title="", languages=[], changed_at=at)
@@ -71,7 +70,7 @@ async def change_survey(
 
     Raises:
         SurveyUnknown: there is none.
-        CampaignUnknown, NamedQueueUnknown: it names one that does not exist.
+        ReferenceUnknown: it names a queue or campaign that does not exist.
         SurveyFaulty: it is published, and would have faults.
     """
     row = await get_survey(session, survey)
@@ -135,9 +134,8 @@ def faults_of(row: SurveyRow) -> list[Fault]:
 
 
 async def _check(session: AsyncSession, content: Mapping[str, Any]) -> None:
-    await require_queues(session, [QueueId(queue) for queue in content["queues"]])
-    for campaign in content["campaigns"]:
-        await known_campaign(session, CampaignId(campaign))
+    await require_queues(session, content["queues"])
+    await require_campaigns(session, content["campaigns"])
 
 
 def _fill(row: SurveyRow, content: Mapping[str, Any], actor: Actor, at: datetime) -> None:

@@ -85,7 +85,7 @@ async def get_tags(id: ContactKey, _: Reads, services: Known) -> list[TagOut]:  
         return [TagOut.of(row) for row in await service.tags_of(session, ContactId(id))]
 
 
-@of_contact.put("/{id}/tags", summary="Tag a contact", responses=refusals(ContactUnknown, TagUnknown))
+@of_contact.put("/{id}/tags", summary="Tag a contact", responses=refusals(ContactUnknown))
 async def put_tags(
     id: ContactKey,  # noqa: A002 - the path says it
     said: TagsIn,

@@ -11,6 +11,7 @@ from app.crm.tags import queries
 from app.crm.tags.errors import TagTaken, TagUnknown, TooManyTags
 from app.crm.tags.tables import TagFields, TagRow
 from app.domain.ids import ContactId
+from app.domain.references import ReferenceUnknown
 from app.records.errors import refused_as
 
 MOST: Final = 500
@@ -84,15 +85,25 @@ async def set_tags(session: AsyncSession, contact: ContactId, tags: Collection[i
 
     Raises:
         ContactUnknown: there is no such contact.
-        TagUnknown: one of the tags does not exist.
+        ReferenceUnknown: one of the tags does not exist.
     """
     await get_contact(session, contact)
     wanted = set(tags)
-    missing = wanted - await queries.known_tags(session, wanted)
-    if missing:
-        raise TagUnknown(tag=min(missing))
+    await require_tags(session, tags)
     await queries.set_tags(session, contact, wanted)
     return await queries.tags_of(session, contact)
+
+
+async def require_tags(session: AsyncSession, tags: Collection[int], field: str = "tags") -> None:
+    """Check that tags exist which a field of a request names.
+
+    Raises:
+        ReferenceUnknown: one does not.
+    """
+    known = await queries.known_tags(session, tags)
+    for place, tag in enumerate(tags):
+        if tag not in known:
+            raise ReferenceUnknown(f"{field}.{place}", TagUnknown(tag=tag))
 
 
 async def contacts_with(

@@ -9,7 +9,6 @@ from app.accounts.errors import (
     HashingBusy,
     LastAdministrator,
     MoreThanOneHas,
-    RoleUnknown,
     UsernameTaken,
     UserUnknown,
 )
@@ -40,7 +39,7 @@ async def list_users(_: Manages, services: Known) -> list[UserOut]:
     "",
     status_code=201,
     summary="Make a user",
-    responses=refusals(*NEW_PASSWORD, HashingBusy, RoleUnknown, MoreThanOneHas, UsernameTaken),
+    responses=refusals(*NEW_PASSWORD, HashingBusy, MoreThanOneHas, UsernameTaken),
 )
 async def make_user(said: UserIn, who: Manages, services: Known) -> UserOut:
     """Makes a user who does not take calls; `POST /operators` makes one who does."""
@@ -61,7 +60,6 @@ async def get_one_user(id: RowId, _: Manages, services: Known) -> UserOut:  # no
         UserUnknown,
         *NEW_PASSWORD,
         HashingBusy,
-        RoleUnknown,
         MoreThanOneHas,
         LastAdministrator,
         OperatorInCall,

@@ -10,6 +10,7 @@ from app.api.configuration import Configures
 from app.api.services import Services
 from app.crm.users.schemas import RoleIn, UserChange, UserIn
 from app.domain.ids import OperatorId
+from app.domain.references import named
 from app.floor.operators.states import check_operator_removal
 from app.records.engine import reading, writing
 
@@ -24,12 +25,13 @@ async def make_user(services: Services, said: UserIn, who: LoggedIn) -> UserRow:
 
     Raises:
         PasswordUnfit, HashingBusy: see `hash_password`.
-        RoleUnknown, MoreThanOneHas: see `check_gift`.
+        ReferenceUnknown, MoreThanOneHas: see `check_gift`.
         UsernameTaken: another user has it.
     """
     password_hash = await hash_password(said.password, said.username, said.display_name)
     async with writing(services.engine, who.actor) as session:
-        await roles.check_gift(session, said.role, who.rights)
+        with named("role"):
+            await roles.check_gift(session, said.role, who.rights)
         return await service.create_user(
             session, **said.model_dump(exclude={"password"}), password_hash=password_hash, at=services.now()
         )
@@ -53,7 +55,7 @@ async def change_user(
     Raises:
         UserUnknown: there is no such user.
         PasswordUnfit, HashingBusy: see `hash_password`.
-        RoleUnknown, MoreThanOneHas: see `check_gift`; it holds for the role that the user has, too.
+        ReferenceUnknown, MoreThanOneHas: see `check_gift`; it holds for the role that the user has, too.
         LastAdministrator: nobody could administer any more.
         OperatorInCall: they could be put out of use after it.
     """
@@ -62,7 +64,8 @@ async def change_user(
         before = await service.get_user(session, id_)
         await roles.check_over(session, before.role, who.rights)
         if said.role is not None:
-            await roles.check_gift(session, said.role, who.rights)
+            with named("role"):
+                await roles.check_gift(session, said.role, who.rights)
         row = await service.change_user(
             session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
         )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 
 from app.accounts.service import LoggedIn
 from app.api.errors import UNKNOWN_KINDS, CursorUnknown
@@ -144,7 +144,12 @@ async def remove_webhook(id: RowId, who: Manages, services: Known, match: Match)
 
 
 @router.post("/{id}/secret", summary="Renew a webhook's secret", responses=refusals(WebhookUnknown))
-async def renew_secret(id: RowId, said: SecretIn, who: Manages, services: Known) -> WebhookMade:  # noqa: A002 - the path says it
+async def renew_secret(
+    id: RowId,  # noqa: A002 - the path says it
+    said: Annotated[SecretIn, Body(default_factory=SecretIn)],
+    who: Manages,
+    services: Known,
+) -> WebhookMade:
     """For the hours that `keep_h` says, deliveries have two signatures: by the new secret and by the former one.
 
     The answer has the new secret, which is shown only this once. Whoever renews it must be allowed to read what the

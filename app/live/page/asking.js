@@ -39,7 +39,7 @@ export async function wordsOf(problem) {
       .get(one.code)
       ?.[language].replace(/\{(\w+)\}/g, (_, name) => [one.params?.[name] ?? ""].flat().join(", ")) ?? otherwise;
   const fields = (problem.errors ?? []).map((one) => say(one, one.what));
-  return [say(problem, problem.detail || problem.title), ...fields].join("; ");
+  return [...new Set([say(problem, problem.detail || problem.title), ...fields])].join("; ");
 }
 
 async function problemTexts() {
