@@ -1,6 +1,7 @@
 """Types of fields that several requests share."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -82,6 +83,11 @@ def is_small(said: object) -> bool:
                 return False
             waiting += [part for part in one if isinstance(part, _NESTED)]
     return True
+
+
+def named_after(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row's values by the names that answers give them: a reference is called after the thing, without `_id`."""
+    return {name.removesuffix("_id"): value for name, value in row.items()}
 
 
 class Shown(BaseModel):

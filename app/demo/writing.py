@@ -96,15 +96,15 @@ class Writers:
 
     async def _order(self, desk: Centre, call: CallId) -> str:
         product = self._chance.choice(self._wares.products)
-        line = {"product_id": product, "quantity": str(self._chance.randint(1, 3))}
+        line = {"product": product, "quantity": str(self._chance.randint(1, 3))}
         contact = (await desk.ask("GET", f"/calls/{call}"))["contact"]
-        draft = await desk.ask("POST", "/orders", {"lines": [line], "contact_id": contact, "call_id": call})
+        draft = await desk.ask("POST", "/orders", {"lines": [line], "contact": contact, "call": call})
         order = await desk.ask("POST", f"/orders/{draft['id']}/place", version=draft["version"])
         return f"orders for {order['gross']} EUR (order {order['number']})"
 
     async def _survey(self, desk: Centre, call: CallId) -> str:
         path = "/survey-responses"
-        begun = await desk.ask("POST", f"/surveys/{self._wares.survey}/responses", {"call_id": call})
+        begun = await desk.ask("POST", f"/surveys/{self._wares.survey}/responses", {"call": call})
         answer: dict[str, Any] = {"answers": {"nps": self._chance.randint(4, 10)}}
         told = await desk.ask("PATCH", f"{path}/{begun['id']}", answer, version=begun["version"])
         await desk.ask("POST", f"{path}/{begun['id']}/finish", version=told["version"])

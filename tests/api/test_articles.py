@@ -264,8 +264,8 @@ async def test_what_the_customer_has_open_comes_first(house: House) -> None:
     complaint, over = [
         (await operator.post("/api/v1/complaints", json=said | {"category": kind})).json() for kind in kinds
     ]
-    lines = [{"product_id": made.json()["id"], "quantity": "1"}]
-    order = (await operator.post("/api/v1/orders", json={"contact_id": mari, "lines": lines})).json()
+    lines = [{"product": made.json()["id"], "quantity": "1"}]
+    order = (await operator.post("/api/v1/orders", json={"contact": mari, "lines": lines})).json()
     ended = {"step": "solved", "why": "tehtud"}
     solved = await operator.post(f"/api/v1/complaints/{over['id']}/steps", json=ended, headers=ANY)
     assert solved.is_success, solved.text

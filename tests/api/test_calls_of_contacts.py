@@ -27,10 +27,10 @@ async def ask(
 async def made_in(house: House, call: str) -> dict[str, Any]:
     """One of each subject, made in a call without naming anybody: paths to them."""
     survey, script = await published(house), await write(house, queues=["sales"])
-    order = await ask(house, "POST", "/orders", {"call_id": call, "contact_id": None}, status=201)
+    order = await ask(house, "POST", "/orders", {"call": call, "contact": None}, status=201)
     complaint = await ask(house, "POST", "/complaints", {"call": call, "subject": "Hilines"}, status=201)
     await ask(house, "POST", f"/complaints/{complaint['id']}/notes", {"text": "vihane"}, status=201)
-    response = await ask(house, "POST", f"/surveys/{survey}/responses", {"call_id": call}, status=201)
+    response = await ask(house, "POST", f"/surveys/{survey}/responses", {"call": call}, status=201)
     run = await ask(house, "PUT", f"/calls/{call}/scripts/{script}")
     return {
         "orders": f"/orders/{order['id']}",
@@ -42,7 +42,7 @@ async def made_in(house: House, call: str) -> dict[str, Any]:
 
 async def whose(house: House, made: Mapping[str, str]) -> set[int | None]:
     found = [await ask(house, "GET", path) for path in made.values()]
-    return {one["contact"] if "contact" in one else one["contact_id"] for one in found}
+    return {one["contact"] for one in found}
 
 
 async def pick(house: House, call: str, contact: int | None, status: int = 204) -> Any:
@@ -64,12 +64,12 @@ async def test_what_is_made_in_a_call_is_its_contacts_and_goes_along(house: Hous
     await house.answer(call)
     made = await made_in(house, call)
     assert await whose(house, made) == {mari}, "nobody was named"
-    named = {"call_id": call, "contact_id": peeter}
+    named = {"call": call, "contact": peeter}
     other = await ask(house, "POST", "/orders", named, status=201)
 
     await pick(house, call, jaan)
     assert await whose(house, made) == {jaan}
-    assert (await ask(house, "GET", f"/orders/{other['id']}"))["contact_id"] == peeter
+    assert (await ask(house, "GET", f"/orders/{other['id']}"))["contact"] == peeter
     subjects = {"order", "complaint", "complaint_note", "complaint_link", "survey_response", "script_run"}
     assert await told_of(house, jaan) >= subjects
     assert not await told_of(house, mari) & subjects, "its erasure finds what is told of it, and nothing else"
@@ -96,7 +96,7 @@ async def test_what_is_made_in_a_call_is_its_contacts_and_goes_along(house: Hous
     last = await ask(house, "POST", f"/calls/{call}/contacts", {"surname": "Saar"}, status=201)
     assert await whose(house, made) == {last["id"]}
     assert (await pick(house, call, 999, 404))["code"] == "contact.unknown"
-    assert (await ask(house, "GET", f"/orders/{other['id']}"))["contact_id"] == peeter
+    assert (await ask(house, "GET", f"/orders/{other['id']}"))["contact"] == peeter
 
 
 async def test_what_is_made_before_the_caller_is_known_becomes_theirs(house: House) -> None:
@@ -109,8 +109,8 @@ async def test_what_is_made_before_the_caller_is_known_becomes_theirs(house: Hou
     kask = await ask(house, "POST", f"/calls/{call}/contacts", {"surname": "Kask"}, status=201)
     assert await whose(house, made) == {kask["id"]}
     await ask(house, "DELETE", f"/contacts/{kask['id']}", status=204, who="supervisor")
-    again = await ask(house, "POST", "/orders", {"call_id": call}, status=201)
-    assert again["contact_id"] is None, "the call's contact was forgotten"
+    again = await ask(house, "POST", "/orders", {"call": call}, status=201)
+    assert again["contact"] is None, "the call's contact was forgotten"
 
 
 async def test_a_contact_that_was_merged_is_told_of_wherever_it_is_named(house: House) -> None:
@@ -135,12 +135,12 @@ async def test_a_contact_that_was_merged_is_told_of_wherever_it_is_named(house: 
         ("GET", f"/contacts/{gone}/tags", None),
         ("PUT", f"/contacts/{gone}/tags", {"tags": []}),
         ("GET", f"/contacts/{gone}/terms", None),
-        ("POST", "/orders", {"contact_id": gone}),
-        ("PATCH", f"/orders/{order['id']}", {"contact_id": gone}),
+        ("POST", "/orders", {"contact": gone}),
+        ("PATCH", f"/orders/{order['id']}", {"contact": gone}),
         ("POST", "/complaints", {"contact": gone, "subject": "x"}),
         ("PUT", f"/complaints/{complaint['id']}", complaint | {"contact": gone}),
-        ("POST", f"/surveys/{survey}/responses", {"contact_id": gone}),
-        ("PATCH", f"/survey-responses/{response['id']}", {"contact_id": gone}),
+        ("POST", f"/surveys/{survey}/responses", {"contact": gone}),
+        ("PATCH", f"/survey-responses/{response['id']}", {"contact": gone}),
         ("POST", "/consents", consent),
     ]
     for method, path, said in requests:

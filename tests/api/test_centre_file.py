@@ -93,9 +93,7 @@ async def furnished(house: House) -> dict[str, int]:
         "/vat-rates", {"items": [{"category": "standard", "valid_from": "2026-01-01", "percent": "24.00"}]}
     )
     product = await make("/products", code="NET", name_en="Internet", net_price="10.00", categories=["lines"])
-    await make(
-        "/price-lists", name="Wholesale", tag_id=tag, prices=[{"product_id": product, "net_price": "9.00"}]
-    )
+    await make("/price-lists", name="Wholesale", tag=tag, prices=[{"product": product, "net_price": "9.00"}])
     return {"mari": mari, "billing": billing}
 
 

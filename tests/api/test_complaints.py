@@ -90,7 +90,7 @@ async def told_number(house: House, id_: int) -> None:
     """Link an order by the number that the customer was told, find the complaint by it, and take the order off."""
     product = {"code": "KAABEL", "name_et": "Kaabel", "net_price": "8"}
     made = await ask(house, "POST", "/products", product, status=201, who="administrator")
-    lines = [{"product_id": made["id"], "quantity": "1"}]
+    lines = [{"product": made["id"], "quantity": "1"}]
     draft = await ask(house, "POST", "/orders", {"lines": lines}, status=201)
     order = await ask(house, "POST", f"/orders/{draft['id']}/place", headers=ANY)
     number = order["number"]

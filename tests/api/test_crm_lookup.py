@@ -356,7 +356,7 @@ async def test_calls_are_reported_again_until_the_crm_takes_them(
         async with asyncio.timeout(30):
             while (page := (await house.admin.get(f"{PATH}/reports")).json())["items"][0]["state"] != "sent":
                 pass
-        assert page["items"][0]["call_id"] == call
+        assert page["items"][0]["call"] == call
         assert page["items"][0]["tries"] >= 3  # one more where the call's record was not written yet
         again = await house.admin.post(f"{PATH}/reports/{call}/retry")
         assert again.status_code == 200

@@ -286,12 +286,12 @@ async def _orders(story: Story) -> None:
     await story.do("POST", "/products/{id}/arrivals", "product_stock.changed", [id_], json={"quantity": "2"})
     rate = {"category": "standard", "valid_from": "2009-07-01", "percent": "20"}
     await story.do("PUT", "/vat-rates", "vat_rate.removed", json={"items": [rate]})
-    prices = {"name": "Hulgi", "prices": [{"product_id": id_, "net_price": "1.5"}]}
+    prices = {"name": "Hulgi", "prices": [{"product": id_, "net_price": "1.5"}]}
     list_ = (await story.do("POST", "/price-lists", "price_list.created", json=prices))["id"]
     await story.do("PUT", "/price-lists/{id}", "price_list.changed", [list_], json={"name": "Hulgi"}, **any_)
     terms = {"discount": "5"}
     await story.do("PUT", "/contacts/{id}/terms", "contact_terms.created", [contact], json=terms, **any_)
-    lines = {"contact_id": contact, "lines": [{"product_id": id_, "quantity": "2"}]}
+    lines = {"contact": contact, "lines": [{"product": id_, "quantity": "2"}]}
     order = (await story.do("POST", "/orders", "order.created", json=lines))["id"]
     await story.do("PATCH", "/orders/{id}", "order.changed", [order], json={"comment": "x"}, **any_)
     for step in ("place", "confirm", "deliver"):

@@ -54,12 +54,12 @@ async def furnish(house: House) -> dict[str, str]:
         await house.answer(call)
         calls.append(call)
         if len(calls) == 1:
-            response = await ask(house, "POST", "/surveys/1/responses", json={"call_id": call})
+            response = await ask(house, "POST", "/surveys/1/responses", json={"call": call})
             await ask(house, "PATCH", f"/survey-responses/{response['id']}", json={"answers": {"why": "Nii"}})
-            lines = [{"product_id": product["id"], "quantity": "1"}]
-            order = await ask(house, "POST", "/orders", json={"contact_id": contact, "lines": lines})
+            lines = [{"product": product["id"], "quantity": "1"}]
+            order = await ask(house, "POST", "/orders", json={"contact": contact, "lines": lines})
             await ask(house, "POST", f"/orders/{order['id']}/place")
-            await ask(house, "POST", "/orders", json={"contact_id": contact, "lines": lines})
+            await ask(house, "POST", "/orders", json={"contact": contact, "lines": lines})
             await ask(house, "POST", "/complaints", json={"subject": "Pakk", "text": "Katki", "call": call})
             await house.runner.post(ChannelHungUp(house.runner.floor.calls[call].channel, 16))
             await ask(house, "POST", "/me/wrap-up/end", who="operator")

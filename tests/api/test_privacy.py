@@ -80,8 +80,8 @@ async def live(house: House) -> int:
     product = await ask(
         house, "POST", "/products", json={"code": "P1", "name_et": "Pliit", "net_price": "10"}
     )
-    lines = [{"product_id": product["id"], "quantity": "1"}]
-    told = {"contact_id": contact, "lines": lines, "address": "Lillevälja 7, Zyxlumäe", "comment": "uks 8734"}
+    lines = [{"product": product["id"], "quantity": "1"}]
+    told = {"contact": contact, "lines": lines, "address": "Lillevälja 7, Zyxlumäe", "comment": "uks 8734"}
     order = (await ask(house, "POST", "/orders", json=told))["id"]
     await ask(house, "POST", f"/orders/{order}/place")
     await ask(house, "POST", f"/orders/{order}/deliver")
@@ -220,8 +220,8 @@ async def test_what_is_open_hinders_an_erasure(house: House) -> None:
     product = await ask(
         house, "POST", "/products", json={"code": "P1", "name_et": "Pliit", "net_price": "10"}
     )
-    lines = [{"product_id": product["id"], "quantity": "1"}]
-    order = (await ask(house, "POST", "/orders", json={"contact_id": contact, "lines": lines}))["id"]
+    lines = [{"product": product["id"], "quantity": "1"}]
+    order = (await ask(house, "POST", "/orders", json={"contact": contact, "lines": lines}))["id"]
     await ask(house, "POST", f"/orders/{order}/place")
     told = await ask(house, "GET", f"/contacts/{contact}/erasure")
     assert (told["hindrance"], told["numbers"]) == ("erasure.open_order", [NUMBER])

@@ -88,11 +88,11 @@ async def test_stock_is_counted_or_said(house: House) -> None:
             {"items": [{"category": "a", "valid_from": "2026-01-01", "percent": "1"}] * 2},
             "request.unfit",
         ),
-        ("POST", "/price-lists", {"name": "X", "tag_id": 999}, "reference.unknown"),
+        ("POST", "/price-lists", {"name": "X", "tag": 999}, "reference.unknown"),
         (
             "POST",
             "/price-lists",
-            {"name": "X", "prices": [{"product_id": 999, "net_price": "1"}]},
+            {"name": "X", "prices": [{"product": 999, "net_price": "1"}]},
             "reference.unknown",
         ),
         ("POST", "/price-lists", {"name": "HULGI "}, "price_list.taken"),

@@ -48,7 +48,7 @@ UNTRIED = {
 }
 NOWHERE, NOBODY = "1.99", 999
 TEXTS = {"en": {"title": "Slow"}}
-LINES = [{"product_id": NOBODY, "quantity": "1"}]
+LINES = [{"product": NOBODY, "quantity": "1"}]
 MARI = {"username": "mari", "password": PASSWORD, "display_name": "Mari"}
 ASKED: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/articles", {"texts": TEXTS, "queues": ["none"]}, "queues.0"),
@@ -86,7 +86,7 @@ ASKED: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/contacts", {"surname": "Kask", "owner": NOBODY}, "owner"),
     ("POST", "/contacts", {"surname": "Kask", "employer": NOBODY}, "employer"),
     ("PUT", "/contacts/{contact}/tags", {"tags": [NOBODY]}, "tags.0"),
-    ("PUT", "/contacts/{contact}/terms", {"price_list_id": NOBODY}, "price_list_id"),
+    ("PUT", "/contacts/{contact}/terms", {"price_list": NOBODY}, "price_list"),
     ("POST", "/contacts/{contact}/notes", {"text": "a note", "call": NOWHERE}, "call"),
     ("POST", "/contacts/{contact}/merge", {"other": NOBODY}, "other"),
     ("POST", "/departments", department("Abi", members=[NOBODY]), "members.0"),
@@ -102,14 +102,14 @@ ASKED: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/operators", {"user": NOBODY}, "user"),
     ("POST", "/operators", {"user": MARI | {"role": "none"}}, "user.role"),
     ("POST", "/operators", {"user": MARI, "memberships": [{"queue": "none"}]}, "memberships.0"),
-    ("POST", "/orders", {"contact_id": NOBODY}, "contact_id"),
-    ("POST", "/orders", {"lines": LINES}, "lines.0.product_id"),
-    ("POST", "/orders", {"call_id": NOWHERE}, "call_id"),
-    ("POST", "/price-lists", {"name": "Hulgi", "tag_id": NOBODY}, "tag_id"),
+    ("POST", "/orders", {"contact": NOBODY}, "contact"),
+    ("POST", "/orders", {"lines": LINES}, "lines.0.product"),
+    ("POST", "/orders", {"call": NOWHERE}, "call"),
+    ("POST", "/price-lists", {"name": "Hulgi", "tag": NOBODY}, "tag"),
     (
         "POST",
         "/price-lists",
-        {"name": "Hulgi", "prices": [{"product_id": NOBODY, "net_price": "1"}]},
+        {"name": "Hulgi", "prices": [{"product": NOBODY, "net_price": "1"}]},
         "prices",
     ),
     (

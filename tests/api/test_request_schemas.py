@@ -54,6 +54,18 @@ async def test_no_request_takes_fields_that_nobody_knows(house: House) -> None:
     assert free == set()
 
 
+async def test_what_names_something_is_called_after_it(house: House) -> None:
+    """`contact`, not `contact_id`, in requests and answers alike."""
+    named = {
+        field
+        for name, schema in house.api.openapi()["components"]["schemas"].items()
+        for where, _ in nodes(schema, name)
+        for field in [where.rpartition(".")[2]]
+        if field.endswith("_id")
+    }
+    assert named == {"external_id", "subject_id", "request_id", "sip_call_id"}, "ids that name nothing of ours"
+
+
 async def test_nobody_has_to_send_an_empty_object(house: House) -> None:
     description = house.api.openapi()
     asked = {

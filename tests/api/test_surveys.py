@@ -128,7 +128,7 @@ async def test_it_is_asked_in_a_call_and_kept_bit_by_bit(house: House) -> None:
     )
     call = await call_of(house, mari)
     (offer,) = await done(house, "GET", f"/surveys/offers?call={call}")
-    assert (offer["survey_id"], offer["response_id"], offer["problem"]) == (survey, None, None)
+    assert (offer["survey"], offer["response"], offer["problem"]) == (survey, None, None)
     response = await begun(house, survey, call_id=call)
     assert (response["contact_name"], response["queue"], response["language"], response["attempt"]) == (
         "Õunapuu",
@@ -162,9 +162,9 @@ async def test_it_is_asked_in_a_call_and_kept_bit_by_bit(house: House) -> None:
     history = (await done(house, "GET", f"/contacts/{mari}/history"))["items"]
     (entry,) = [one for one in history if one["kind"] == "survey"]
     assert (entry["data"]["state"], entry["data"]["call_id"]) == ("finished", call)
-    again = await ask(house, "POST", f"/surveys/{survey}/responses", json={"contact_id": mari})
+    again = await ask(house, "POST", f"/surveys/{survey}/responses", json={"contact": mari})
     assert (again.status_code, again.json()["code"]) == (409, "survey.rests")
-    unknown = await ask(house, "POST", f"/surveys/{survey}/responses", json={"call_id": "keskus-1.1"})
+    unknown = await ask(house, "POST", f"/surveys/{survey}/responses", json={"call": "keskus-1.1"})
     assert (unknown.status_code, unknown.json()["code"]) == (422, "reference.unknown")
     shown = await ask(house, "GET", path, role="administrator")
     assert (shown.headers["ETag"], shown.json()["answers"][0]["value"]) == (f'"{finished["version"]}"', 9)
@@ -181,16 +181,16 @@ async def test_refused_in_a_call_it_may_be_asked_once_more_there_and_then_rests(
     refused = await done(house, "POST", f"{path}/refuse", json={"reason": "kiire"}, headers=version(response))
     assert (refused["state"], refused["reason"], refused["may"]) == ("refused", "kiire", ["reopen"])
     (offer,) = await done(house, "GET", f"/surveys/offers?call={call}")
-    assert (offer["response_id"], offer["problem"]) == (response["id"], None)
+    assert (offer["response"], offer["problem"]) == (response["id"], None)
     reopened = await begun(house, survey, call_id=call)
     assert (reopened["state"], reopened["answers"][0]["value"], reopened["ended_at"]) == ("open", 2, None)
     # Left open, the contact is asked anew; the earlier attempt stays and counts no more.
     later = await begun(house, survey, contact_id=mari)
-    assert (later["attempt"], later["call_id"]) == (2, None)
+    assert (later["attempt"], later["call"]) == (2, None)
     was = await done(house, "GET", path)
     assert (was["superseded"], was["state"], was["answers"][0]["value"]) == (True, "open", 2)
     await done(house, "POST", f"/survey-responses/{later['id']}/refuse", json={}, headers=version(later))
-    rests = await ask(house, "POST", f"/surveys/{survey}/responses", json={"contact_id": mari})
+    rests = await ask(house, "POST", f"/surveys/{survey}/responses", json={"contact": mari})
     assert (rests.json()["code"], rests.json()["params"]["state"]) == ("survey.rests", "refused")
     (found,) = await done(house, "GET", f"/surveys/{survey}/results", "supervisor")
     asked = found["asked"]
@@ -204,7 +204,7 @@ async def test_outside_a_call_nobody_loses_what_was_answered(house: House) -> No
     again = await begun(house, survey, contact_id=mari)
     assert (again["id"], again["version"], again["attempt"]) == (own["id"], own["version"], 1)
     path = f"/surveys/{survey}/responses"
-    other = await ask(house, "POST", path, role="supervisor", json={"contact_id": mari})
+    other = await ask(house, "POST", path, role="supervisor", json={"contact": mari})
     told = other.json()
     assert (other.status_code, told["code"], told["params"]["by"]) == (
         409,

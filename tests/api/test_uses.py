@@ -64,7 +64,7 @@ async def test_all_that_names_a_thing_is_told(tmp_path: Path) -> None:
             queues=["help"],
             products=["NET"],
         )
-        price = [{"product_id": tariff["id"], "net_price": "9.00"}]
+        price = [{"product": tariff["id"], "net_price": "9.00"}]
         await made(house, "/price-lists", name="Wholesale", prices=price)
         await made(house, "/scripts", title="Greeting", queues=["help"], steps=[])
         await made(house, "/surveys", title="How was it", languages=["en"], queues=["help"], questions=[])

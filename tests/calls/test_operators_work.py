@@ -87,10 +87,10 @@ async def furnish(service: Service, receiver: Receiver) -> str:
 
 async def order(mari: Operator, call: str) -> dict[str, Any]:
     (product,) = (await mari.ask("GET", "/products?q=ruuter"))["items"]
-    typed = {"call_id": call, "lines": [{"product_id": product["id"], "quantity": "2"}]}
+    typed = {"call": call, "lines": [{"product": product["id"], "quantity": "2"}]}
     draft = await mari.ask("POST", "/orders", typed)
     placed: dict[str, Any] = await mari.ask("POST", f"/orders/{draft['id']}/place", headers=version(draft))
-    assert (placed["state"], placed["call_id"], placed["gross"]) == ("placed", call, "99.20")
+    assert (placed["state"], placed["call"], placed["gross"]) == ("placed", call, "99.20")
     return placed
 
 
@@ -103,7 +103,7 @@ async def helped(mari: Operator, call: str) -> None:
 
 async def surveyed(jaan: Operator, call: str) -> None:
     (offer,) = await jaan.ask("GET", f"/surveys/offers?call={call}")
-    response = await jaan.ask("POST", f"/surveys/{offer['survey_id']}/responses", {"call_id": call})
+    response = await jaan.ask("POST", f"/surveys/{offer['survey']}/responses", {"call": call})
     path = f"/survey-responses/{response['id']}"
     response = await jaan.ask("PATCH", path, {"answers": {"nps": 9}}, version(response))
     assert response["next"] is None
@@ -149,7 +149,7 @@ async def test_all_of_it_is_in_the_history_the_record_and_in_webhooks(
             assert [one["number"] for one in person["phones"]] == [f"+{CALLER}"]
             await helped(mari, call)
             placed = await order(mari, call)
-            assert placed["contact_id"] == person["id"]
+            assert placed["contact"] == person["id"]
             complaint = await mari.ask("POST", "/complaints", {"subject": "Arve on vale", "call": call})
             note = {"text": "kontrolli märtsi arvet", "call": call}
             await mari.ask("POST", f"/complaints/{complaint['id']}/notes", note)

@@ -139,9 +139,9 @@ async def test_every_field_can_be_chosen_and_what_is_set_aside_is_told(engine: A
     (firm,) = await add(engine, POHJALA)
     async with writing(engine) as session:
         for contact, discount, list_ in ((kept, "0", 1), (lost, "7.5", 2)):
-            made = await make_price_list(session, PriceListFields(name=f"L{list_}"), {})
-            said = TermsFields(price_list_id=made.row.id, discount=Decimal(discount))
-            await set_terms(session, contact, said)
+            made = await make_price_list(session, PriceListFields(name=f"L{list_}"), None, {})
+            said = TermsFields(discount=Decimal(discount))
+            await set_terms(session, contact, said, made.row.id)
         await update_contact(session, lost, replace(theirs, employer=firm), DAWN, "EE")
     before = await export(engine, kept, lost)
     async with reading(engine) as session:

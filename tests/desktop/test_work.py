@@ -112,7 +112,7 @@ async def orders_are_typed_kept_and_placed_once(house: House, page: Page, call: 
     await order.get_by_role("button", name="Esita tellimus").dblclick()
     await expect(page.get_by_text("2026-00001").first).to_be_visible()
     (placed,) = (await told(house, "/orders"))["items"]
-    assert (placed["state"], placed["gross"], placed["call_id"]) == ("placed", "19.98", call)
+    assert (placed["state"], placed["gross"], placed["call"]) == ("placed", "19.98", call)
     placed_order = page.get_by_role("region", name="Tellimus 2026-00001")
     await placed_order.get_by_role("button", name="Tühista tellimus").click()
     await placed_order.get_by_label("Miks tühistatakse").fill("klient loobus")
@@ -290,6 +290,6 @@ async def test_a_whole_call_needs_no_mouse_and_few_keys(tmp_path: Path) -> None:
             (placed,) = (await told(house, "/orders"))["items"]
             complaint = await told(house, "/complaints/1")
             (note,) = (await told(house, f"/contacts/{contact}/notes"))["items"]
-            assert (placed["state"], placed["call_id"]) == ("placed", call)
+            assert (placed["state"], placed["call"]) == ("placed", call)
             assert (complaint["call"], complaint["contact"]) == (call, contact)
             assert (note["text"], note["call"]) == ("Lubasin uue arve", call)

@@ -224,16 +224,16 @@ async def _product(session: AsyncSession, with_: Bringing, said: ProductIn, *, m
 async def _price_list(session: AsyncSession, _with: Bringing, said: PriceListEntry, *, made: bool) -> None:
     names = await Names.read(session)
     tag = None if said.tag is None else id_of(names.tags, said.tag, of=said.name, field="tag")
-    fields = PriceListFields(name=said.name, tag_id=tag, active=said.active)
+    fields = PriceListFields(name=said.name, active=said.active)
     prices = {
         id_of(names.products, one.product, of=said.name, field="prices"): one.net_price for one in said.prices
     }
     if made:
-        await price_lists.make_price_list(session, fields, prices)
+        await price_lists.make_price_list(session, fields, tag, prices)
         return
     there = {row.id or 0: row.name for row in await session.scalars(select(PriceListRow))}
     id_ = id_of(there, said.name, of=said.name, field="name")
-    await price_lists.change_price_list(session, id_, fields, prices)
+    await price_lists.change_price_list(session, id_, fields, tag, prices)
 
 
 async def put_whole(session: AsyncSession, name: str, file: CentreFile, with_: Bringing) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.schemas import RequestModel, Shown, TypedNumber
+from app.api.schemas import RequestModel, Shown, TypedNumber, named_after
 from app.crm.crm_lookup.tables import CrmReportRow, LookupKind, ReportState
 from app.crm_template.reading import TEMPLATE_MOST
 from app.domain.calls import CrmCard
@@ -250,7 +250,7 @@ class TriedOut(Shown):
 class ReportOut(Shown):
     """The report of a call to the CRM."""
 
-    call_id: str
+    call: str
     """The call."""
     state: ReportState
     """What has become of it."""
@@ -268,7 +268,7 @@ class ReportOut(Shown):
     @classmethod
     def of(cls, row: CrmReportRow) -> "ReportOut":
         """The report as the API shows it."""
-        return cls.model_validate(row, from_attributes=True)
+        return cls.model_validate(named_after(row.model_dump()))
 
 
 class ReportPage(Shown):

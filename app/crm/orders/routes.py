@@ -181,7 +181,7 @@ async def make_draft(
 ) -> OrderOut:
     """A draft is kept as it is typed, and has no number. A user has at most 50 drafts."""
     async with writing(services.engine, who.actor) as session:
-        heard = await _heard(session, services, who, said.call_id)
+        heard = await _heard(session, services, who, said.call)
         row = await service.make_draft(
             session,
             said.fields(),
@@ -329,7 +329,7 @@ async def repeat(
 ) -> OrderOut:
     """Makes a draft with the same products at today's prices, for the same contact and address."""
     async with writing(services.engine, who.actor) as session:
-        heard = await _heard(session, services, who, said.call_id)
+        heard = await _heard(session, services, who, said.call)
         row = await service.repeat_order(
             session, id, author=_author(services, who), heard=heard, at=services.now()
         )
@@ -371,7 +371,7 @@ async def _heard(session: AsyncSession, services: Services, who: LoggedIn, call:
     if call is None:
         return Heard()
     of_all = may(who, Permission.CALLS_READ_ALL)
-    with named("call_id"):
+    with named("call"):
         found = await seen_call(
             session, services.runner.floor, CallId(call), user=user_id(who), of_all=of_all
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.problems import FieldProblem
-from app.api.schemas import RequestModel, Shown
+from app.api.schemas import RequestModel, Shown, named_after
 from app.crm.orders.pricing import ROUNDING
 from app.crm.orders.quoting import DraftLine
 from app.crm.orders.states import OrderAction, OrderState, actions
@@ -21,9 +21,9 @@ LINES_MOST: Final = 100
 LinePrice = Annotated[Decimal, Exact("-100000000000000", "100000000000000", 4, shown=2)]
 ContactChoice = Annotated[int, Field(ge=1, le=2**53)]
 CallChoice = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[A-Za-z0-9_.:\-]+$")]
-_DRAFT_LINE: dict[str, JsonValue] = {"product_id": 12, "quantity": "2"}
+_DRAFT_LINE: dict[str, JsonValue] = {"product": 12, "quantity": "2"}
 _TYPED: dict[str, JsonValue] = {
-    "contact_id": 7,
+    "contact": 7,
     "address": "Tamme 1, Tartu",
     "comment": "uksekell ei tööta",
     "wished_at": "2026-03-04T10:00:00Z",
@@ -35,9 +35,9 @@ _ROW: dict[str, JsonValue] = {
     "state": "placed",
     "may": ["confirm", "deliver", "cancel"],
     "contact_name": "Õunapuu Mari-Liis",
-    "call_id": "1764000000.1",
+    "call": "1764000000.1",
     "queue": "sales",
-    "user_id": 12,
+    "user": 12,
     "user_name": "Mari Maasikas",
     "net": "14.51",
     "vat": "3.48",
@@ -55,8 +55,8 @@ _ROW: dict[str, JsonValue] = {
 _LINE: dict[str, JsonValue] = {
     "id": 90,
     "position": 1,
-    "product_id": 12,
-    "promotion_id": None,
+    "product": 12,
+    "promotion": None,
     "code": "KB-100",
     "name_et": "Kaabel, 1 m",
     "name_ru": "Кабель, 1 м",
@@ -77,7 +77,7 @@ class DraftLineIn(RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DRAFT_LINE]})
 
-    product_id: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    product: Annotated[int, Field(ge=1, le=2**31 - 1)]
     """The product's id."""
     quantity: Quantity
     """How much of it, in the product's unit."""
@@ -91,41 +91,42 @@ class OrderPatch(OrderFields, RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [_DRAFT_LINE]}]})
 
-    contact_id: ContactChoice | None = None
+    contact: ContactChoice | None = None
     """The contact who orders; null: nobody who is known."""
     lines: Lines = Field(default_factory=list)
     """All lines, at most 100."""
 
     def fields(self) -> dict[str, Any]:
         """What is given, without the lines."""
-        return self.model_dump(exclude={"lines", "call_id"}, exclude_unset=True)
+        said = self.model_dump(exclude={"lines", "call"}, exclude_unset=True)
+        return {"contact_id" if name == "contact" else name: value for name, value in said.items()}
 
     def wanted(self) -> list[DraftLine] | None:
         """The lines; None: they are not given."""
         if "lines" not in self.model_fields_set:
             return None
-        return [DraftLine(one.product_id, one.quantity) for one in self.lines]
+        return [DraftLine(one.product, one.quantity) for one in self.lines]
 
 
 class OrderIn(OrderPatch):
     """A new draft, as far as it is known."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**_TYPED, "call_id": "1764000000.1", "lines": [_DRAFT_LINE]}]}
+        json_schema_extra={"examples": [{**_TYPED, "call": "1764000000.1", "lines": [_DRAFT_LINE]}]}
     )
 
-    contact_id: ContactChoice | None = None
+    contact: ContactChoice | None = None
     """The contact who orders; null: the call's, if it has one."""
-    call_id: CallChoice | None = None
+    call: CallChoice | None = None
     """The call in which it is typed."""
 
 
 class RepeatIn(RequestModel):
     """Where an order is repeated."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"call_id": "1764000000.1"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"call": "1764000000.1"}]})
 
-    call_id: CallChoice | None = None
+    call: CallChoice | None = None
     """The call in which it is repeated."""
 
 
@@ -182,9 +183,9 @@ class OrderLineOut(ProductNames, Shown):
     """The line's id; null in a draft."""
     position: int
     """1 and up; promotions come behind products."""
-    product_id: int | None
+    product: int | None
     """The product's id; null: the line is a promotion's."""
-    promotion_id: int | None
+    promotion: int | None
     """The promotion's id; null: the line is a product's."""
     code: str
     """The product's code as it was."""
@@ -238,15 +239,15 @@ class OrderRowOut(OrderFields, Shown):
     """How far it has come."""
     may: list[OrderAction]
     """What its state allows next; the role may allow less."""
-    contact_id: int | None
+    contact: int | None
     """The contact who ordered; null: unknown, or removed."""
     contact_name: str
     """The contact's name; empty: unknown, or removed."""
-    call_id: str | None
+    call: str | None
     """The call in which it was typed; null: in none."""
     queue: str | None
     """The queue of that call."""
-    user_id: int | None
+    user: int | None
     """Who typed it; once placed, who placed it."""
     user_name: str
     """Their display name as it was."""
@@ -327,8 +328,8 @@ class OrderOut(OrderRowOut):
             more: fields of a draft, in place of the row's.
         """
         values = row_values(row, contact_name) | {
-            "lines": [line.model_dump() for line in lines],
-            "draft_lines": row.draft_lines,
+            "lines": [named_after(line.model_dump()) for line in lines],
+            "draft_lines": [named_after(line) for line in row.draft_lines],
             "vat_rates": row.vat_rates,
             "rounding": row.rounding,
             "problems": [],
@@ -338,7 +339,7 @@ class OrderOut(OrderRowOut):
 
 def row_values(row: OrderRow, contact_name: str) -> dict[str, Any]:
     """The values of the fields that a list shows."""
-    return row.model_dump(exclude={"draft_lines", "vat_rates", "rounding", "placed_version"}) | {
+    return named_after(row.model_dump(exclude={"draft_lines", "vat_rates", "rounding", "placed_version"})) | {
         "contact_name": contact_name,
         "may": actions(OrderState(row.state)),
     }

@@ -347,13 +347,13 @@ async def _type(
 ) -> None:
     contact = fields.get("contact_id")
     if contact is not None:
-        with named("contact_id"):
+        with named("contact"):
             await require_contact(session, contact)
     if lines is not None:
         there = await get_products(session, {line.product for line in lines})
         for place, line in enumerate(lines):
             if line.product not in there:
-                raise ReferenceUnknown(f"lines.{place}.product_id", ProductUnknown(product=line.product))
+                raise ReferenceUnknown(f"lines.{place}.product", ProductUnknown(product=line.product))
         row.draft_lines = stored_lines(lines)
     for name, value in fields.items():
         setattr(row, name, value)

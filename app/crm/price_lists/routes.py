@@ -15,8 +15,6 @@ from app.crm.price_lists import service
 from app.crm.price_lists.errors import PriceListTaken, PriceListUnknown, TooManyPriceLists
 from app.crm.price_lists.schemas import PriceListIn, PriceListOut, PriceListRowOut, TermsIn, TermsOut
 from app.crm.price_lists.tables import PriceListRow, TermsRow
-from app.crm.products.errors import ProductUnknown
-from app.crm.tags.errors import TagUnknown
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
 from app.records.engine import reading, writing
@@ -26,7 +24,7 @@ Writes = Annotated[LoggedIn, needs(Permission.PRODUCTS_WRITE)]
 router = APIRouter(prefix="/price-lists", tags=["orders"], route_class=IdempotentRoute)
 of_contact = APIRouter(prefix="/contacts", tags=["orders"])
 
-_NAMED = (PriceListTaken, TagUnknown, ProductUnknown)
+_NAMED = (PriceListTaken,)
 
 
 @router.get("", summary="Price lists", responses=refusals())
@@ -46,7 +44,9 @@ async def list_price_lists(_: Reads, services: Known) -> list[PriceListRowOut]:
 async def make_price_list(said: PriceListIn, who: Writes, services: Known, tag: Tag) -> PriceListOut:
     """Its prices hold for contacts with its tag, and for those whose terms name it."""
     async with writing(services.engine, who.actor) as session:
-        return tag(PriceListOut.whole(await service.make_price_list(session, said, said.by_product())))
+        return tag(
+            PriceListOut.whole(await service.make_price_list(session, said, said.tag, said.by_product()))
+        )
 
 
 @router.get("/{id}", summary="One price list", responses=refusals(PriceListUnknown) | TAGGED)
@@ -70,7 +70,7 @@ async def put_price_list(
     """The body replaces the list and all its prices. Placed orders keep their prices."""
     async with writing(services.engine, who.actor) as session:
         await match.check(session, PriceListRow, id)
-        changed = await service.change_price_list(session, id, said, said.by_product())
+        changed = await service.change_price_list(session, id, said, said.tag, said.by_product())
         return match(PriceListOut.whole(changed))
 
 
@@ -99,4 +99,4 @@ async def put_terms(
         before = await service.get_terms(session, ContactId(id))
         if before.id is not None:
             await match.check(session, TermsRow, before.id)
-        return match(TermsOut.of(await service.set_terms(session, ContactId(id), said)))
+        return match(TermsOut.of(await service.set_terms(session, ContactId(id), said, said.price_list)))

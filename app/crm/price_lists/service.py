@@ -56,7 +56,7 @@ async def get_price_list(session: AsyncSession, price_list: int) -> PriceList:
 
 
 async def make_price_list(
-    session: AsyncSession, said: PriceListFields, prices: Mapping[int, Decimal]
+    session: AsyncSession, said: PriceListFields, tag: int | None, prices: Mapping[int, Decimal]
 ) -> PriceList:
     """Make a price list.
 
@@ -67,11 +67,15 @@ async def make_price_list(
     """
     if await queries.count_price_lists(session) >= MOST:
         raise TooManyPriceLists(most=MOST)
-    return await _save(session, PriceListRow(name="", folded=""), said, prices)
+    return await _save(session, PriceListRow(name="", folded=""), said, tag, prices)
 
 
 async def change_price_list(
-    session: AsyncSession, price_list: int, said: PriceListFields, prices: Mapping[int, Decimal]
+    session: AsyncSession,
+    price_list: int,
+    said: PriceListFields,
+    tag: int | None,
+    prices: Mapping[int, Decimal],
 ) -> PriceList:
     """Change a price list whole.
 
@@ -80,7 +84,7 @@ async def change_price_list(
         PriceListTaken, ReferenceUnknown: see `make_price_list`.
     """
     row = await _row(session, price_list)
-    return await _save(session, row, said, prices)
+    return await _save(session, row, said, tag, prices)
 
 
 async def get_terms(session: AsyncSession, contact: ContactId) -> TermsRow:
@@ -93,7 +97,9 @@ async def get_terms(session: AsyncSession, contact: ContactId) -> TermsRow:
     return await queries.get_terms(session, contact) or TermsRow(contact_id=contact)
 
 
-async def set_terms(session: AsyncSession, contact: ContactId, said: TermsFields) -> TermsRow:
+async def set_terms(
+    session: AsyncSession, contact: ContactId, said: TermsFields, price_list: int | None
+) -> TermsRow:
     """Change a contact's terms.
 
     Raises:
@@ -101,14 +107,14 @@ async def set_terms(session: AsyncSession, contact: ContactId, said: TermsFields
         ReferenceUnknown: there is no such list.
     """
     await get_contact(session, contact)
-    if said.price_list_id is not None:
-        with named("price_list_id"):
-            await _row(session, said.price_list_id)
+    if price_list is not None:
+        with named("price_list"):
+            await _row(session, price_list)
     row = await queries.get_terms(session, contact)
     if row is None:
         row = TermsRow(contact_id=contact, version=2)  # 1 are the usual terms
     was = columns_of(row)
-    row.price_list_id, row.discount = said.price_list_id, said.discount
+    row.price_list_id, row.discount = price_list, said.discount
     raise_version(row, was)
     await queries.save_terms(session, row)
     return row
@@ -138,15 +144,19 @@ async def _row(session: AsyncSession, price_list: int) -> PriceListRow:
 
 
 async def _save(
-    session: AsyncSession, row: PriceListRow, said: PriceListFields, prices: Mapping[int, Decimal]
+    session: AsyncSession,
+    row: PriceListRow,
+    said: PriceListFields,
+    tag: int | None,
+    prices: Mapping[int, Decimal],
 ) -> PriceList:
-    if said.tag_id is not None and not await known_tags(session, [said.tag_id]):
-        raise ReferenceUnknown("tag_id", TagUnknown(tag=said.tag_id))
+    if tag is not None and not await known_tags(session, [tag]):
+        raise ReferenceUnknown("tag", TagUnknown(tag=tag))
     missing = prices.keys() - (await get_products(session, prices)).keys()
     if missing:
         raise ReferenceUnknown("prices", ProductUnknown(product=min(missing)))
     was = columns_of(row)
-    row.name, row.tag_id, row.active = said.name, said.tag_id, said.active
+    row.name, row.tag_id, row.active = said.name, tag, said.active
     row.folded = " ".join(unicodedata.normalize("NFKC", said.name).casefold().split())
     with session.no_autoflush:
         known = await queries.prices_in(session, row.id) if row.id is not None else ()

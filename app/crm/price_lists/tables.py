@@ -18,8 +18,6 @@ class PriceListFields(Fields):
 
     name: Title
     """The list's name; no two lists have the same, whatever its case."""
-    tag_id: int | None = Field(default=None, foreign_key="tag.id", ondelete="SET NULL", index=True)
-    """The tag whose contacts get these prices; null: only contacts whose terms name the list."""
     active: bool = True
     """Whether the list is in use; drafts of orders show its prices at once."""
 
@@ -30,6 +28,8 @@ class PriceListRow(PriceListFields, Row, table=True):  # type: ignore[misc]  # e
     __tablename__ = "price_list"
 
     id: int | None = Field(default=None, primary_key=True)
+    tag_id: int | None = Field(default=None, foreign_key="tag.id", ondelete="SET NULL", index=True)
+    """The tag whose contacts get these prices."""
     folded: str = Field(unique=True)
     """The name in the form that is compared."""
     version: int = 1
@@ -38,8 +38,6 @@ class PriceListRow(PriceListFields, Row, table=True):  # type: ignore[misc]  # e
 class PriceFields(Fields):
     """A product's price in a list."""
 
-    product_id: int = Field(foreign_key="product.id", ondelete="CASCADE", index=True, ge=1, le=2**31 - 1)
-    """The product's id."""
     net_price: Price = Field(sa_type=Money)
     """The price of one unit without VAT, in place of the product's own."""
 
@@ -56,10 +54,6 @@ class PriceRow(PriceFields, Row, table=True):  # type: ignore[misc]  # each base
 class TermsFields(Fields):
     """The terms on which a contact buys."""
 
-    price_list_id: int | None = Field(
-        default=None, foreign_key="price_list.id", ondelete="SET NULL", ge=1, le=2**31 - 1
-    )
-    """The contact's own price list, in place of those of its tags; null: none of its own."""
     discount: Percent = Field(default=Decimal(0), sa_type=Money)
     """The discount in percent on every line, after the price list, before promotions."""
 
@@ -76,6 +70,8 @@ class TermsRow(TermsFields, Row, table=True):  # type: ignore[misc]  # each base
             BigInteger, ForeignKey("contact.id", ondelete="CASCADE"), unique=True, nullable=False
         )
     )
+    price_list_id: int | None = Field(default=None, foreign_key="price_list.id", ondelete="SET NULL")
+    """The contact's own price list."""
     version: int = 1
 
 

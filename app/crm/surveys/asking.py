@@ -107,7 +107,7 @@ async def begin(session: AsyncSession, survey: int, occasion: Occasion) -> Respo
         raise SurveyNotInLanguage(languages=row.languages)
     attempt = 1
     if occasion.contact is not None:
-        with named("contact_id"):
+        with named("contact"):
             await require_contact(session, occasion.contact)
         rests = await resting(session, row, occasion.contact, occasion.at)
         if rests is not None:
@@ -222,7 +222,7 @@ async def answer(
         await queries.save_answer(session, one)
     for one_contact in contact:
         if one_contact is not None:
-            with named("contact_id"):
+            with named("contact"):
                 await require_contact(session, one_contact)
         row.contact_id = one_contact
     _touch(row, at)

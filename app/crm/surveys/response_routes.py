@@ -110,11 +110,11 @@ async def list_offers(
         found = await offers(session, _occasion(services, who, call, heard, contact=contact))
     return [
         OfferOut(
-            survey_id=one.survey.id or 0,
+            survey=one.survey.id or 0,
             survey_version=one.survey.version,
             title=one.survey.title,
             languages=one.survey.languages,
-            response_id=one.response,
+            response=one.response,
             problem=None
             if one.rests is None
             else FieldProblem(
@@ -149,11 +149,9 @@ async def ask_survey(
     somebody else asks the contact. A contact who finished or refused the survey rests for its `rest_days`.
     """
     async with writing(services.engine, who.actor) as session:
-        with named("call_id"):
-            heard = None if said.call_id is None else await _heard(session, services, who, said.call_id)
-        occasion = _occasion(
-            services, who, said.call_id, heard, contact=said.contact_id, language=said.language
-        )
+        with named("call"):
+            heard = None if said.call is None else await _heard(session, services, who, said.call)
+        occasion = _occasion(services, who, said.call, heard, contact=said.contact, language=said.language)
         return tag(await _shown(session, who, await asking.begin(session, id, occasion)))
 
 
@@ -194,7 +192,7 @@ async def patch_response(
     """Send each answer as it is given: it is kept, whatever becomes of the call. What is left out stays."""
     async with writing(services.engine, who.actor) as session:
         await match.check(session, SurveyResponseRow, id)
-        contact = (said.contact_id,) if said.names_contact else ()
+        contact = (said.contact,) if said.names_contact else ()
         found = await asking.answer(
             session, id, said.answers, services.now(), contact=contact, only_of=_only_of(who)
         )

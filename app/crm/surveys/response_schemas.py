@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import ConfigDict, Field, JsonValue, StrictInt, StringConstraints
 
 from app.api.problems import FieldProblem
-from app.api.schemas import RequestModel, Shown
+from app.api.schemas import RequestModel, Shown, named_after
 from app.crm.surveys.answers import TEXT_MOST
 from app.crm.surveys.asking import Response
 from app.crm.surveys.flow import Kind
@@ -26,16 +26,16 @@ AnswerSaid = (
 _ROW: Final[dict[str, JsonValue]] = {
     "id": 90,
     "version": 3,
-    "survey_id": 3,
+    "survey": 3,
     "survey_version": 2,
     "state": "open",
     "may": ["answer", "finish", "refuse"],
-    "contact_id": 7,
+    "contact": 7,
     "contact_name": "Õunapuu Mari-Liis",
-    "call_id": "1764000000.1",
+    "call": "1764000000.1",
     "queue": "support",
-    "campaign_id": None,
-    "user_id": 12,
+    "campaign": None,
+    "user": 12,
     "user_name": "Mari Maasikas",
     "language": "et",
     "attempt": 1,
@@ -52,11 +52,11 @@ _ANSWER: Final[dict[str, JsonValue]] = {
     "at": "2026-03-02T09:01:00Z",
 }
 _OFFER: Final[dict[str, JsonValue]] = {
-    "survey_id": 3,
+    "survey": 3,
     "survey_version": 2,
     "title": "Pärast kõnet",
     "languages": ["et", "en"],
-    "response_id": None,
+    "response": None,
     "problem": None,
 }
 
@@ -64,11 +64,11 @@ _OFFER: Final[dict[str, JsonValue]] = {
 class ResponseIn(RequestModel):
     """A survey is asked."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"call_id": "1764000000.1", "language": "et"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"call": "1764000000.1", "language": "et"}]})
 
-    call_id: CallChoice | None = None
+    call: CallChoice | None = None
     """The call in which it is asked."""
-    contact_id: ContactChoice | None = None
+    contact: ContactChoice | None = None
     """The contact who is asked; null: the call's, if it has one."""
     language: SurveyLanguage | None = None
     """The language in which it is asked; null: the call's if the survey has it, else the survey's first."""
@@ -85,13 +85,13 @@ class ResponsePatch(RequestModel):
     """By the question's code: a whole number for `scale` and `nps`, an option's code for `choice`, a list of them for
     `several`, a text such as `"12.5"` for `number`, `"2026-03-02"` for `date`, a text for `text`. Null passes the
     question over, or takes an answer back."""
-    contact_id: ContactChoice | None = None
+    contact: ContactChoice | None = None
     """The contact who answers, once that is known; null: nobody who is known."""
 
     @property
     def names_contact(self) -> bool:
         """Whether the contact is to change."""
-        return "contact_id" in self.model_fields_set
+        return "contact" in self.model_fields_set
 
 
 class RefusalIn(RequestModel):
@@ -132,7 +132,7 @@ class ResponseListed(Shown):
     """The response's id."""
     version: int
     """Raised with each change, for `If-Match`."""
-    survey_id: int
+    survey: int
     """The survey's id."""
     survey_version: int
     """The version that is asked; it stays when the survey is changed."""
@@ -140,17 +140,17 @@ class ResponseListed(Shown):
     """How far it has come: an open one, with answers, is a partial answer."""
     may: list[ResponseAction]
     """What its state allows next."""
-    contact_id: int | None
+    contact: int | None
     """The contact who was asked; null: unknown, or removed."""
     contact_name: str
     """The contact's name; empty: unknown, or removed."""
-    call_id: str | None
+    call: str | None
     """The call in which it was asked; null: in none."""
     queue: str | None
     """The queue of that call."""
-    campaign_id: int | None
+    campaign: int | None
     """The campaign of that call; null: the customer called, or there was no call."""
-    user_id: int | None
+    user: int | None
     """Who asked."""
     user_name: str
     """Their display name as it was."""
@@ -226,7 +226,7 @@ class OfferOut(Shown):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OFFER]})
 
-    survey_id: int
+    survey: int
     """The survey's id."""
     survey_version: int
     """Its version now."""
@@ -234,7 +234,7 @@ class OfferOut(Shown):
     """What it is called."""
     languages: list[SurveyLanguage]
     """The languages in which it can be asked."""
-    response_id: int | None
+    response: int | None
     """The response that was begun in this call; null: none."""
     problem: FieldProblem | None
     """Why it is not asked now; null: it may be."""
@@ -256,7 +256,7 @@ def shown_value(row: SurveyAnswerRow, kind: Kind) -> int | str | list[str] | Non
 
 
 def _values(row: SurveyResponseRow, contact_name: str) -> dict[str, Any]:
-    return row.model_dump(exclude={"asked_on"}) | {
+    return named_after(row.model_dump(exclude={"asked_on"})) | {
         "contact_name": contact_name,
         "may": actions(ResponseState(row.state)),
     }

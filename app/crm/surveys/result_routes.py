@@ -133,7 +133,7 @@ async def list_texts(
         contacts = {one.response.contact_id for one in shown if one.response.contact_id}
         names = await shown_names(session, who, contacts)
     items = [TextOut.of(one, names.get(one.response.contact_id or 0, "")) for one in shown]
-    following = write_cursor((items[-1].response_id,)) if len(found) > limit else None
+    following = write_cursor((items[-1].response,)) if len(found) > limit else None
     return SurveyTexts(items=items, next=following)
 
 

@@ -40,7 +40,7 @@ _ASKED: Final[dict[str, JsonValue]] = {
 }
 _RESULTS: Final[dict[str, JsonValue]] = {"group": None, "asked": _ASKED, "questions": [_QUESTION]}
 _OPERATOR: Final[dict[str, JsonValue]] = {
-    "user_id": 12,
+    "user": 12,
     "user_name": "Mari Maasikas",
     "answers": 40,
     "good": _SHARE,
@@ -51,16 +51,16 @@ _OPERATOR: Final[dict[str, JsonValue]] = {
     "differs": False,
 }
 _TEXT: Final[dict[str, JsonValue]] = {
-    "response_id": 90,
+    "response": 90,
     "text": "Ootasin kaua.",
     "at": "2026-03-02T09:02:00Z",
-    "call_id": "1764000000.1",
-    "contact_id": 7,
+    "call": "1764000000.1",
+    "contact": 7,
     "contact_name": "Õunapuu Mari-Liis",
-    "user_id": 12,
+    "user": 12,
     "user_name": "Mari Maasikas",
     "queue": "support",
-    "campaign_id": None,
+    "campaign": None,
     "language": "et",
 }
 
@@ -234,7 +234,7 @@ class OperatorResultOut(Shown):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OPERATOR]})
 
-    user_id: int | None
+    user: int | None
     """Who asked."""
     user_name: str
     """Their display name as it was."""
@@ -258,7 +258,7 @@ class OperatorResultOut(Shown):
         """The operator as the API shows it."""
         compared = one.standing.compared
         return cls(
-            user_id=one.user,
+            user=one.user,
             user_name=one.name,
             answers=one.standing.answers,
             good=FigureOut.of(one.standing.good),
@@ -297,25 +297,25 @@ class TextOut(Shown):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TEXT]})
 
-    response_id: int
+    response: int
     """The response's id."""
     text: str
     """What was typed."""
     at: datetime
     """When it was typed."""
-    call_id: str | None
+    call: str | None
     """The call in which it was said; null: in none."""
-    contact_id: int | None
+    contact: int | None
     """The contact who said it; null: unknown, or removed."""
     contact_name: str
     """The contact's name; empty: unknown, or removed."""
-    user_id: int | None
+    user: int | None
     """Who asked."""
     user_name: str
     """Their display name as it was."""
     queue: str | None
     """The queue of the call."""
-    campaign_id: int | None
+    campaign: int | None
     """The campaign of the call."""
     language: str
     """The language in which it was asked."""
@@ -325,16 +325,16 @@ class TextOut(Shown):
         """The text as the API shows it."""
         row = said.response
         return cls(
-            response_id=row.id or 0,
+            response=row.id or 0,
             text=said.answer.text,
             at=said.answer.at,
-            call_id=row.call_id,
-            contact_id=row.contact_id,
+            call=row.call_id,
+            contact=row.contact_id,
             contact_name=contact_name,
-            user_id=row.user_id,
+            user=row.user_id,
             user_name=row.user_name,
             queue=row.queue,
-            campaign_id=row.campaign_id,
+            campaign=row.campaign_id,
             language=row.language,
         )
 

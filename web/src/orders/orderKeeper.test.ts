@@ -18,7 +18,7 @@ class Service implements Desk {
     await this.answer();
     const id = this.keys.get(key) ?? this.orders.size + 1;
     this.keys.set(key, id);
-    if (!this.orders.has(id)) this.put({ ...DRAFT, id, version: 1, call_id: call }, typed);
+    if (!this.orders.has(id)) this.put({ ...DRAFT, id, version: 1, call }, typed);
     return this.told(id);
   }
 
@@ -55,7 +55,7 @@ class Service implements Desk {
   }
 
   async repeat(id: number, call: string, key: string) {
-    return this.begin({ lines: [{ product_id: id, quantity: "1" }] }, call, key);
+    return this.begin({ lines: [{ product: id, quantity: "1" }] }, call, key);
   }
 
   async discard(id: number) {
@@ -84,7 +84,7 @@ class Service implements Desk {
   }
 
   private put(order: object, { lines, ...typed }: Partial<Typed>) {
-    const whole = { contact_id: null, draft_lines: [], ...order, ...typed, ...(lines ? { draft_lines: lines } : {}) };
+    const whole = { contact: null, draft_lines: [], ...order, ...typed, ...(lines ? { draft_lines: lines } : {}) };
     this.orders.set((whole as unknown as Order).id, whole as unknown as Order);
   }
 
@@ -98,7 +98,7 @@ class Service implements Desk {
   }
 }
 
-const CABLE = [{ product_id: 12, quantity: "2" }];
+const CABLE = [{ product: 12, quantity: "2" }];
 
 describe("an order that is typed in a call", () => {
   let service: Service;
@@ -133,7 +133,7 @@ describe("an order that is typed in a call", () => {
     expect(order.read().state).toBe("saving");
     expect(isSaved(localStorage.getItem("order") ?? "")).toBe(false);
     await pass();
-    expect(service.the(1)).toMatchObject({ contact_id: 4, draft_lines: CABLE });
+    expect(service.the(1)).toMatchObject({ contact: 4, draft_lines: CABLE });
     order.type({ address: "Tamme 1" });
     await pass();
     expect(service.the(1)).toMatchObject({ address: "Tamme 1", draft_lines: CABLE });
@@ -176,12 +176,12 @@ describe("an order that is typed in a call", () => {
 
   it("keeps a quantity that is none yet in the browser", async () => {
     const order = await begun();
-    order.type({ lines: [{ product_id: 12, quantity: "" }] });
+    order.type({ lines: [{ product: 12, quantity: "" }] });
     await pass();
     expect(order.read().state).toBe("here");
-    order.type({ lines: [{ product_id: 12, quantity: "1,5" }] });
+    order.type({ lines: [{ product: 12, quantity: "1,5" }] });
     await pass();
-    expect(service.the(1).draft_lines).toEqual([{ product_id: 12, quantity: "1.5" }]);
+    expect(service.the(1).draft_lines).toEqual([{ product: 12, quantity: "1.5" }]);
     expect(order.read().state).toBe("saved");
   });
 
@@ -244,7 +244,7 @@ describe("an order that is typed in a call", () => {
     expect(localStorage.getItem("order")).toBeNull();
     order.restore();
     await pass();
-    expect([...service.orders.values()]).toMatchObject([{ contact_id: 4, draft_lines: CABLE }]);
+    expect([...service.orders.values()]).toMatchObject([{ contact: 4, draft_lines: CABLE }]);
   });
 
   it("shows what another tab has placed", async () => {
@@ -259,7 +259,7 @@ describe("an order that is typed in a call", () => {
 });
 
 it("compares quantities as numbers and moments as moments", () => {
-  expect(same([{ product_id: 1, quantity: "2" }], [{ product_id: 1, quantity: "2.0" }])).toBe(true);
+  expect(same([{ product: 1, quantity: "2" }], [{ product: 1, quantity: "2.0" }])).toBe(true);
   expect(same("2026-03-04T10:00:00Z", "2026-03-04T10:00:00.000Z")).toBe(true);
   expect(same(null, "")).toBe(false);
 });

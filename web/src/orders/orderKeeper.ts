@@ -11,7 +11,7 @@ import { isQuantity, plainQuantity } from "./quantity";
 export type Order = components["schemas"]["OrderOut"];
 
 export interface Line {
-  product_id: number;
+  product: number;
   /** As typed; what is no quantity stays in the browser until it is one. */
   quantity: string;
 }
@@ -22,7 +22,7 @@ export interface Typed {
   address: string;
   comment: string;
   wished_at: string | null;
-  contact_id: number | null;
+  contact: number | null;
 }
 
 export type Field = keyof Typed;
@@ -87,7 +87,7 @@ interface Kept {
 }
 
 const NOTHING: Kept = { open: false, id: null, unsent: {}, base: {}, sent: null, tried: [] };
-const BLANK: Typed = { lines: [], address: "", comment: "", wished_at: null, contact_id: null };
+const BLANK: Typed = { lines: [], address: "", comment: "", wished_at: null, contact: null };
 
 export const PAUSE_MS = 400; // of typing, before it is sent: prices follow what is typed
 export const AGAIN_MS = 3000; // until it is sent again
@@ -158,8 +158,8 @@ export class OrderKeeper {
   about(contact: number | null): void {
     this.contact = contact;
     const known = this.told?.order;
-    if (contact === null || known?.state !== "draft" || known.contact_id !== null) return;
-    this.type({ contact_id: contact });
+    if (contact === null || known?.state !== "draft" || known.contact !== null) return;
+    this.type({ contact });
   }
 
   type(changes: Partial<Typed>): void {
@@ -317,7 +317,7 @@ export class OrderKeeper {
     if (this.clashes.length) return;
     if (this.kept.id === null) {
       if (!this.isDue()) return;
-      const typed = this.kept.sent?.typed ?? { ...this.due(), contact_id: this.contact };
+      const typed = this.kept.sent?.typed ?? { ...this.due(), contact: this.contact };
       const now = this.kept.sent ?? { key: crypto.randomUUID(), typed };
       this.keep({ sent: now });
       const told = await this.desk.begin(now.typed, this.call, now.key);
@@ -440,11 +440,11 @@ export class OrderKeeper {
 /** What a person has typed of an order that the service has. */
 export function typedOf(order: Order): Typed {
   return {
-    lines: order.draft_lines.map(({ product_id, quantity }) => ({ product_id, quantity })),
+    lines: order.draft_lines.map(({ product, quantity }) => ({ product, quantity })),
     address: order.address ?? "",
     comment: order.comment ?? "",
     wished_at: order.wished_at ?? null,
-    contact_id: order.contact_id,
+    contact: order.contact,
   };
 }
 
@@ -469,8 +469,8 @@ export function same(one: Typed[Field] | undefined, other: Typed[Field] | undefi
 
 function comparable(value: Typed[Field] | undefined): unknown {
   if (Array.isArray(value)) {
-    return value.map(({ product_id, quantity }) => [
-      product_id,
+    return value.map(({ product, quantity }) => [
+      product,
       isQuantity(quantity) ? Number(plainQuantity(quantity)) : quantity,
     ]);
   }

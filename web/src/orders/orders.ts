@@ -50,7 +50,7 @@ const DESK: Desk = {
       answerWithTag(
         api.POST("/api/v1/orders", {
           params: { header: { "Idempotency-Key": key } },
-          body: { ...typed, call_id: call },
+          body: { ...typed, call },
         }),
       ),
     ),
@@ -65,7 +65,7 @@ const DESK: Desk = {
       answerWithTag(
         api.POST("/api/v1/orders/{id}/repeat", {
           params: { path: { id }, header: { "Idempotency-Key": key } },
-          body: { call_id: call },
+          body: { call },
         }),
       ),
     ),

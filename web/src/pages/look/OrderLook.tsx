@@ -26,10 +26,10 @@ export function OrderLook({ id, close }: { id: number; close: () => void }) {
         <div className={css.look}>
           <p>
             {i18n._(ORDER_TEXTS[found.state])} · {found.user_name}
-            {found.contact_id !== null && (
+            {found.contact !== null && (
               <>
                 {" · "}
-                <LookLink look={{ kind: "contact", id: String(found.contact_id) }}>{found.contact_name}</LookLink>
+                <LookLink look={{ kind: "contact", id: String(found.contact) }}>{found.contact_name}</LookLink>
               </>
             )}
           </p>

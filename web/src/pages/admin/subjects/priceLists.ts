@@ -30,12 +30,12 @@ export const priceLists: Subject<Out, In> = {
   make: (body) => answer(api.POST("/api/v1/price-lists", { body })),
   change: (id, body, tag) =>
     answerWithTag(api.PUT("/api/v1/price-lists/{id}", { params: { ...at(id), header: { "If-Match": tag } }, body })),
-  blank: { name: "", tag_id: null, active: true, prices: [] },
-  form: ({ name, tag_id, active, prices }) => ({ name, tag_id, active, prices: prices ?? [] }),
+  blank: { name: "", tag: null, active: true, prices: [] },
+  form: ({ name, tag, active, prices }) => ({ name, tag, active, prices: prices ?? [] }),
   fields: [
     { name: "name", kind: "text", label: msg`Name`, required: true, most: 100 },
     {
-      name: "tag_id",
+      name: "tag",
       kind: "choice",
       label: msg`For contacts with the tag`,
       options: "tags",
@@ -48,10 +48,10 @@ export const priceLists: Subject<Out, In> = {
       kind: "rows",
       label: msg`Prices`,
       add: msg`Another price`,
-      blank: { product_id: null, net_price: "" },
+      blank: { product: null, net_price: "" },
       of: [
         {
-          name: "product_id",
+          name: "product",
           kind: "choice",
           label: msg`Product`,
           options: "productIds",

@@ -34,11 +34,11 @@ export function OrderDraft({ shown, keeper }: { shown: Shown; keeper: OrderKeepe
   };
   const add = (product: Product) => {
     setKnown(new Map([...known, [product.id, product]]));
-    const at = typed.lines.findIndex((line) => line.product_id === product.id);
+    const at = typed.lines.findIndex((line) => line.product === product.id);
     const again = typed.lines.map((line, place) =>
       place === at ? { ...line, quantity: String(Number(line.quantity) + 1 || 1) } : line,
     );
-    type(at < 0 ? [...typed.lines, { product_id: product.id, quantity: "1" }] : again);
+    type(at < 0 ? [...typed.lines, { product: product.id, quantity: "1" }] : again);
   };
   const place = () => {
     void keeper.place();
@@ -49,7 +49,7 @@ export function OrderDraft({ shown, keeper }: { shown: Shown; keeper: OrderKeepe
       place();
     }
   };
-  const promotions = order?.lines.filter((line) => line.promotion_id !== null) ?? [];
+  const promotions = order?.lines.filter((line) => line.promotion !== null) ?? [];
   return (
     <div className={css.draft} onKeyDown={onKeyDown}>
       <ProductFinder add={add} focused={shown.state === "empty"} />
@@ -203,7 +203,7 @@ function FieldName({ field }: { field: Clashing["field"] }) {
       return <Trans>Where to</Trans>;
     case "wished_at":
       return <Trans>Wished for</Trans>;
-    case "contact_id":
+    case "contact":
       return <Trans>Contact</Trans>;
     default:
       return <Trans>Comment</Trans>;

@@ -16,7 +16,7 @@ export function OrderLines({ order }: { order: Order }) {
         {order.lines.map((line) => (
           <li key={line.position} className={css.promotion}>
             <span>
-              {line.promotion_id === null && `${formats.number(Number(line.quantity))} × `}
+              {line.promotion === null && `${formats.number(Number(line.quantity))} × `}
               {nameOf(line, language)}
             </span>
             <b data-figures>{formats.money(line.net)}</b>

@@ -6,8 +6,8 @@ import type { Product } from "@/orders/orders";
 import { itemsOf, nameOf } from "./items";
 
 const line = (product: number, quantity: string, net: string) => ({
-  product_id: product,
-  promotion_id: null,
+  product,
+  promotion: null,
   quantity,
   net,
   net_price: "1",
@@ -19,9 +19,9 @@ const line = (product: number, quantity: string, net: string) => ({
 
 const ORDER = {
   draft_lines: [
-    { product_id: 1, quantity: "2" },
-    { product_id: 2, quantity: "1" },
-    { product_id: 1, quantity: "5" },
+    { product: 1, quantity: "2" },
+    { product: 2, quantity: "1" },
+    { product: 1, quantity: "5" },
   ],
   lines: [line(1, "2", "2.00"), line(1, "5", "5.00")], // the second product has no VAT rate, and so no price
   problems: [
@@ -41,8 +41,8 @@ it("gives each line the price that the service told for it", () => {
 it("shows no old sum and no old problem for what was typed since", () => {
   const items = itemsOf(
     [
-      { product_id: 1, quantity: "3" },
-      { product_id: 2, quantity: "7" },
+      { product: 1, quantity: "3" },
+      { product: 2, quantity: "7" },
     ],
     ORDER,
     new Map(),
@@ -55,7 +55,7 @@ it("shows no old sum and no old problem for what was typed since", () => {
 
 it("knows a product that was found before the service has told its line", () => {
   const found = { id: 9, code: "KB-100", name_ru: "Кабель", unit: "m", net_price: "8.0565" } as unknown as Product;
-  const [item] = itemsOf([{ product_id: 9, quantity: "1,5" }], null, new Map([[9, found]]));
+  const [item] = itemsOf([{ product: 9, quantity: "1,5" }], null, new Map([[9, found]]));
   expect([item?.code, item?.unit, item?.price, item?.net]).toEqual(["KB-100", "m", "8.0565", null]);
   expect(nameOf(found, "et")).toBe("Кабель");
 });

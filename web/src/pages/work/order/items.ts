@@ -36,13 +36,13 @@ export interface Item {
  */
 export function itemsOf(lines: readonly Line[], order: Order | null, known: ReadonlyMap<number, Product>): Item[] {
   const told = [...(order?.lines ?? [])];
-  return lines.map(({ product_id, quantity }, place) => {
-    const at = told.findIndex((line) => line.product_id === product_id);
+  return lines.map(({ product, quantity }, place) => {
+    const at = told.findIndex((line) => line.product === product);
     const line = at < 0 ? undefined : told.splice(at, 1)[0];
-    const found = known.get(product_id);
+    const found = known.get(product);
     const problem = problemOf(order, lines, place);
     return {
-      product: product_id,
+      product,
       quantity,
       names: line ?? found ?? null,
       code: line?.code ?? found?.code ?? String(problem?.params?.product_code ?? ""),
@@ -59,7 +59,7 @@ export function itemsOf(lines: readonly Line[], order: Order | null, known: Read
 function problemOf(order: Order | null, lines: readonly Line[], place: number): Problem | null {
   const line = lines[place];
   const told = order?.draft_lines.findIndex(
-    (one) => one.product_id === line?.product_id && Number(one.quantity) === Number(line.quantity.replace(",", ".")),
+    (one) => one.product === line?.product && Number(one.quantity) === Number(line.quantity.replace(",", ".")),
   );
   if (told === undefined || told < 0) return null;
   return order?.problems.find((one) => one.where === `draft_lines.${String(told)}`) ?? null;

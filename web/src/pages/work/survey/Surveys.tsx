@@ -21,19 +21,19 @@ function useOffers(call: string, contact: number | null) {
 export function Surveys({ call, contact }: { call: string; contact: number | null }) {
   const offers = useOffers(call, contact);
   const ask = useAsk(call, contact);
-  const begun = offers.data?.filter((one) => one.response_id !== null) ?? [];
-  const others = offers.data?.filter((one) => one.response_id === null) ?? [];
+  const begun = offers.data?.filter((one) => one.response !== null) ?? [];
+  const others = offers.data?.filter((one) => one.response === null) ?? [];
   return (
     <>
       {begun.map((one) => (
-        <SurveyRun key={one.survey_id} id={one.response_id ?? 0} title={one.title} contact={contact} />
+        <SurveyRun key={one.survey} id={one.response ?? 0} title={one.title} contact={contact} />
       ))}
       {(others.length > 0 || offers.error) && (
         <Section title={<Trans>Surveys</Trans>} icon="survey">
           <Trouble error={offers.error ?? ask.error} />
           <ul className={css.offers}>
             {others.map((one) => (
-              <li key={one.survey_id}>
+              <li key={one.survey}>
                 <span>{one.title}</span>
                 {one.problem === null ? (
                   <Button
@@ -41,7 +41,7 @@ export function Surveys({ call, contact }: { call: string; contact: number | nul
                     variant="default"
                     loading={ask.isPending}
                     onClick={() => {
-                      ask.mutate(one.survey_id);
+                      ask.mutate(one.survey);
                     }}
                   >
                     <Trans>Ask</Trans>

@@ -38,7 +38,7 @@ export function useAsk(call: string, contact: number | null) {
       answerWithTag(
         api.POST("/api/v1/surveys/{id}/responses", {
           params: { path: { id: survey } },
-          body: { call_id: call, contact_id: contact },
+          body: { call, contact },
         }),
       ),
     onSuccess: async (begun: Tagged) => {
@@ -65,7 +65,7 @@ export function useResponse(id: number, contact: number | null) {
         const body = { reason: asked.refuse };
         return answerWithTag(api.POST("/api/v1/survey-responses/{id}/refuse", { params, body }));
       }
-      const whose = known?.data.contact_id === null && contact !== null ? { contact_id: contact } : {};
+      const whose = known?.data.contact === null && contact !== null ? { contact } : {};
       const body = { answers: asked.answers, ...whose };
       return answerWithTag(api.PATCH("/api/v1/survey-responses/{id}", { params, body }));
     },
