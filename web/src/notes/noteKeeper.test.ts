@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { AGAIN_MS, isSaved, NoteKeeper, PAUSE_MS, type Desk } from "./noteKeeper";
+import { AGAIN_MS } from "@/keeping/keeper";
+
+import { isSaved, NoteKeeper, PAUSE_MS, type Desk } from "./noteKeeper";
 
 /** A service that keeps notes, may be away, and counts how often it was asked. */
 class Service implements Desk {

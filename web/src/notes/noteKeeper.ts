@@ -1,9 +1,4 @@
-/**
- * Keeps what an operator types about a call: in the browser with each letter, at the service a moment later.
- *
- * Nothing is lost by a reload, a fault or a service that is away: what is not at the service yet is sent again until it
- * is. A note belongs to a contact; until somebody has picked one, it is kept in the browser alone.
- */
+import { AGAIN_MS, Keeper, readKept } from "@/keeping/keeper";
 
 /** What became of the text: `here` while it has no contact yet, or the service is away; `clash`: two have changed it. */
 export type NoteState = "empty" | "saving" | "saved" | "here" | "refused" | "clash";
@@ -59,96 +54,72 @@ export interface Desk {
 }
 
 export const PAUSE_MS = 700; // of typing, before the text is sent
-export const AGAIN_MS = 3000; // until it is sent again
 const TRIED_MOST = 50;
 
-export class NoteKeeper {
-  private draft: Draft;
-  private shown: Note;
-  private readonly readers = new Set<() => void>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+/**
+ * Keeps what an operator types about a call. A note belongs to a contact; until somebody has picked one, it is kept in the
+ * browser alone.
+ */
+export class NoteKeeper extends Keeper<Draft, Note> {
+  protected shown: Note;
   private sending = false;
-  private stopped = false;
   private theirs: { text: string; tag: string } | null = null;
 
   constructor(
-    private readonly place: string,
-    private readonly call: string,
+    place: string,
+    call: string,
     private readonly desk: Desk,
-    private readonly storage: Storage,
+    storage: Storage,
   ) {
-    const kept = storage.getItem(place);
-    this.draft = kept === null ? EMPTY : { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
-    this.shown = { text: this.draft.text, state: this.restingState(), error: null, theirs: null };
-    if (isDue(this.draft)) this.soon(0);
+    super(place, call, storage, EMPTY);
+    this.shown = { text: this.kept.text, state: this.restingState(), error: null, theirs: null };
+    if (this.isWanting()) this.soon(0);
   }
-
-  readonly read = (): Note => this.shown;
-
-  readonly subscribe = (reader: () => void): (() => void) => {
-    this.readers.add(reader);
-    return () => this.readers.delete(reader);
-  };
 
   type(text: string): void {
     this.keep({ text });
     this.show(this.theirs ? "clash" : this.restingState());
-    if (isDue(this.draft)) this.soon(PAUSE_MS);
+    if (this.isWanting()) this.soon(PAUSE_MS);
   }
 
   /** Settles what two have changed: with mine, with theirs, or with both in one. */
   settle(text: string): void {
-    const { stored } = this.draft;
+    const { stored } = this.kept;
     if (this.theirs === null || stored === null) return;
     this.keep({ text, saved: this.theirs.text, stored: { ...stored, tag: this.theirs.tag }, tried: [] });
     this.theirs = null;
     this.show(this.restingState());
-    if (isDue(this.draft)) this.soon(0);
+    if (this.isWanting()) this.soon(0);
   }
 
   /** Says whom the note is about; null: nobody knows yet. */
   about(contact: number | null): void {
-    if (contact === null || contact === this.draft.contact) return;
+    if (contact === null || contact === this.kept.contact) return;
     this.keep({ contact });
     this.show(this.restingState());
-    if (isDue(this.draft)) this.soon(0);
+    if (this.isWanting()) this.soon(0);
   }
 
-  /** Sends nothing until `resume`: whoever typed has logged out, and the next may be somebody else. */
-  stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
-  }
-
-  resume(): void {
-    this.stopped = false;
-    if (isDue(this.draft)) this.soon(0);
+  protected isWanting(): boolean {
+    return isDue(this.kept);
   }
 
   private restingState(): NoteState {
-    const { text, contact, stored, sent } = this.draft;
+    const { text, contact, stored, sent } = this.kept;
     if (text.trim() === "" && stored === null && sent === null) return "empty";
     if (contact === null) return "here";
-    return isDue(this.draft) ? "saving" : "saved";
+    return this.isWanting() ? "saving" : "saved";
   }
 
-  private soon(ms: number): void {
-    clearTimeout(this.timer);
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      void this.send();
-    }, ms);
-  }
-
-  private async send(): Promise<void> {
-    if (this.sending || this.theirs !== null || !isDue(this.draft)) return;
+  protected async send(): Promise<void> {
+    if (this.sending || this.theirs !== null || !this.isWanting()) return;
     this.sending = true;
     try {
       await this.sendOnce().catch((error: unknown) => this.compare(error));
       this.show(this.theirs ? "clash" : this.restingState());
       if (this.theirs !== null) return;
-      if (isDue(this.draft)) this.soon(PAUSE_MS);
-      else if (this.draft.text.trim() === "") this.storage.removeItem(this.place);
+      if (this.isWanting()) this.soon(PAUSE_MS);
+      else if (this.kept.text.trim() === "") this.remove();
     } catch (error) {
       if (this.desk.passes(error)) {
         this.show("here");
@@ -163,13 +134,13 @@ export class NoteKeeper {
   }
 
   private async sendOnce(): Promise<void> {
-    const { text, contact, stored, sent } = this.draft;
+    const { text, contact, stored, sent } = this.kept;
     if (contact === null) return;
     if (stored !== null && (stored.contact !== contact || text.trim() === "")) {
       await this.desk.withdraw(stored);
       this.keep({ stored: null, saved: "" });
     } else if (stored !== null) {
-      this.keep({ tried: [...this.draft.tried, text].slice(-TRIED_MOST) });
+      this.keep({ tried: [...this.kept.tried, text].slice(-TRIED_MOST) });
       this.keep({ stored: { ...stored, tag: await this.desk.change(stored, text) }, saved: text, tried: [] });
     } else {
       const now = sent ?? { key: crypto.randomUUID(), contact, text };
@@ -181,7 +152,7 @@ export class NoteKeeper {
 
   /** Somebody else has changed the note meanwhile: looks what it is now, and lets the person choose where both differ. */
   private async compare(error: unknown): Promise<void> {
-    const { stored, saved, text, tried } = this.draft;
+    const { stored, saved, text, tried } = this.kept;
     if (stored === null || !this.desk.isPassed(error)) throw error;
     const now = await this.desk.load(stored);
     if (now === null) this.keep({ stored: null, saved: "" });
@@ -190,14 +161,8 @@ export class NoteKeeper {
     } else this.theirs = now;
   }
 
-  private keep(changes: Partial<Draft>): void {
-    this.draft = { ...this.draft, ...changes };
-    this.storage.setItem(this.place, JSON.stringify(this.draft));
-  }
-
   private show(state: NoteState, error: Error | null = null): void {
-    this.shown = { text: this.draft.text, state, error, theirs: this.theirs?.text ?? null };
-    for (const reader of this.readers) reader();
+    this.tell({ text: this.kept.text, state, error, theirs: this.theirs?.text ?? null });
   }
 }
 
@@ -209,6 +174,6 @@ function isDue({ text, saved, contact, stored, sent }: Draft): boolean {
 
 /** Whether a draft in the browser's storage has nothing that the service lacks. */
 export function isSaved(kept: string): boolean {
-  const draft = { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
+  const draft = readKept(kept, EMPTY);
   return draft.contact !== null && !isDue(draft);
 }

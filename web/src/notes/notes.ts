@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { answer, answerWithTag, api } from "@/api/client";
 import { Refused } from "@/api/refused";
 import { useMe } from "@/api/session";
+import { Keepers } from "@/keeping/keepers";
 
 import { isSaved, NoteKeeper, type Desk, type Note } from "./noteKeeper";
 
@@ -32,52 +33,14 @@ const DESK: Desk = {
   passes: (error) => error instanceof Refused && (error.passes || error.status === 401),
 };
 
-const PLACE = /^keskus\.note\.(\d+)\.(.+)$/;
-const keepers = new Map<string, NoteKeeper>();
-
-/** The keeper of a user's note about a call; it goes on until the text is at the service, whatever page is shown. */
-function keeperOf(user: number, call: string): NoteKeeper {
-  const place = `keskus.note.${String(user)}.${call}`;
-  let keeper = keepers.get(place);
-  if (keeper === undefined) {
-    keeper = new NoteKeeper(place, call, DESK, localStorage);
-    keepers.set(place, keeper);
-  }
-  return keeper;
-}
-
-/** Goes on with every note of a user that is not at the service yet. */
-export function resumeNotes(user: number): void {
-  for (const [, owner, call, kept] of kepts()) {
-    if (owner === String(user) && !isSaved(kept)) keeperOf(user, call).resume();
-  }
-}
-
-/** Sends nothing more: the user has logged out. */
-export function stopNotes(): void {
-  for (const keeper of keepers.values()) keeper.stop();
-}
-
-/** Forgets what the service has: a browser keeps nothing of customers that it need not. */
-export function forgetSavedNotes(): void {
-  for (const [place, , , kept] of kepts()) if (isSaved(kept)) localStorage.removeItem(place);
-}
-
-/** The place, the user, the call and the draft of each note in the browser. */
-function kepts(): [string, string, string, string][] {
-  return Object.keys(localStorage).flatMap((place) => {
-    const [, owner, call] = PLACE.exec(place) ?? [];
-    const kept = localStorage.getItem(place);
-    return owner === undefined || call === undefined || kept === null ? [] : [[place, owner, call, kept]];
-  });
-}
+export const notes = new Keepers("note", (place, call) => new NoteKeeper(place, call, DESK, localStorage), isSaved);
 
 /** My note about a call, as typed. */
 export function useNote(
   call: string,
   contact: number | null,
 ): Note & { type: (text: string) => void; settle: (text: string) => void } {
-  const keeper = keeperOf(useMe().id, call);
+  const keeper = notes.of(useMe().id, call);
   useEffect(() => {
     keeper.resume();
     keeper.about(contact);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { AGAIN_MS, isSaved, OrderKeeper, PAUSE_MS, same, type Desk, type Order, type Typed } from "./orderKeeper";
+import { AGAIN_MS } from "@/keeping/keeper";
+
+import { isSaved, OrderKeeper, PAUSE_MS, same, type Desk, type Order, type Typed } from "./orderKeeper";
 
 const DRAFT = { state: "draft", number: null, lines: [], problems: [], address: "", comment: "" };
 

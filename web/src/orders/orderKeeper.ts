@@ -6,6 +6,8 @@
  */
 
 import type { components } from "@/api/contract";
+import { AGAIN_MS, Keeper, readKept } from "@/keeping/keeper";
+
 import { isQuantity, plainQuantity } from "./quantity";
 
 export type Order = components["schemas"]["OrderOut"];
@@ -90,43 +92,30 @@ const NOTHING: Kept = { open: false, id: null, unsent: {}, base: {}, sent: null,
 const BLANK: Typed = { lines: [], address: "", comment: "", wished_at: null, contact: null };
 
 export const PAUSE_MS = 400; // of typing, before it is sent: prices follow what is typed
-export const AGAIN_MS = 3000; // until it is sent again
 const TRIED_MOST = 50;
 
-export class OrderKeeper {
-  private kept: Kept;
+export class OrderKeeper extends Keeper<Kept, Shown> {
+  protected shown: Shown;
   private told: Told | null = null;
-  private shown: Shown;
   private clashes: readonly Clash[] = [];
   private contact: number | null = null;
   private thrown: Typed | null = null;
-  private readonly readers = new Set<() => void>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
   private busy = false;
   /** Why nothing could be sent last; null: it could. */
   private away: Error | null = null;
-  private stopped = false;
 
   constructor(
-    private readonly storagePlace: string,
-    private readonly call: string,
+    place: string,
+    call: string,
     private readonly desk: Desk,
-    private readonly storage: Storage,
+    storage: Storage,
   ) {
-    const text = storage.getItem(storagePlace);
-    this.kept = text === null ? NOTHING : { ...NOTHING, ...(JSON.parse(text) as Partial<Kept>) };
+    super(place, call, storage, NOTHING);
     this.shown = this.seen("none", null);
     this.shown = this.seen(this.restingState(), null);
     if (this.kept.id !== null || this.isDue()) this.soon(0);
   }
-
-  readonly read = (): Shown => this.shown;
-
-  readonly subscribe = (reader: () => void): (() => void) => {
-    this.readers.add(reader);
-    return () => this.readers.delete(reader);
-  };
 
   /** Opens a new order, which the service gets with the first thing that is typed; an open one stays. */
   begin(): void {
@@ -236,15 +225,8 @@ export class OrderKeeper {
     this.type(typed);
   }
 
-  /** Sends nothing until `resume`: whoever typed has logged out, and the next may be somebody else. */
-  stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
-  }
-
-  resume(): void {
-    this.stopped = false;
-    if (this.isDue() || (this.kept.id !== null && this.told === null)) this.soon(0);
+  protected isWanting(): boolean {
+    return this.isDue() || (this.kept.id !== null && this.told === null);
   }
 
   /** Asks for the order anew: somebody has changed it, or what it is made of. */
@@ -280,15 +262,7 @@ export class OrderKeeper {
     if (this.isDue()) await this.send();
   }
 
-  private soon(ms: number): void {
-    clearTimeout(this.timer);
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      void this.send();
-    }, ms);
-  }
-
-  private async send(): Promise<void> {
+  protected async send(): Promise<void> {
     await this.running;
     this.running = this.sendNow();
     await this.running;
@@ -387,7 +361,7 @@ export class OrderKeeper {
     this.told = null;
     this.clashes = [];
     this.kept = NOTHING;
-    this.storage.removeItem(this.storagePlace);
+    this.remove();
   }
 
   /** What is to be sent: a line without a quantity waits for it. */
@@ -420,11 +394,6 @@ export class OrderKeeper {
     return this.told === null ? "loading" : "saved";
   }
 
-  private keep(changes: Partial<Kept>): void {
-    this.kept = { ...this.kept, ...changes };
-    this.storage.setItem(this.storagePlace, JSON.stringify(this.kept));
-  }
-
   private seen(state: DraftState, error: Error | null): Shown {
     const typed = { ...this.atService(), ...this.kept.unsent };
     const { clashes, busy, thrown } = this;
@@ -432,8 +401,7 @@ export class OrderKeeper {
   }
 
   private show(state: DraftState, error: Error | null = null): void {
-    this.shown = this.seen(state, error);
-    for (const reader of this.readers) reader();
+    this.tell(this.seen(state, error));
   }
 }
 
@@ -450,7 +418,7 @@ export function typedOf(order: Order): Typed {
 
 /** Whether an order in the browser's storage has nothing that the service lacks. */
 export function isSaved(kept: string): boolean {
-  const { unsent, sent } = { ...NOTHING, ...(JSON.parse(kept) as Partial<Kept>) };
+  const { unsent, sent } = readKept(kept, NOTHING);
   return sent === null && fieldsOf(unsent).length === 0;
 }
 

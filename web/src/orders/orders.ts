@@ -5,6 +5,7 @@ import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { Refused } from "@/api/refused";
 import { useMe } from "@/api/session";
+import { Keepers } from "@/keeping/keepers";
 
 import { isSaved, OrderKeeper, type Desk, type Shown, type Told } from "./orderKeeper";
 
@@ -76,49 +77,11 @@ const DESK: Desk = {
   isPassed: (error) => error instanceof Refused && error.code === "version.passed",
 };
 
-const PLACE = /^keskus\.order\.(\d+)\.(.+)$/;
-const keepers = new Map<string, OrderKeeper>();
-
-/** The keeper of the order that a user types in a call; it goes on until the service has it, whatever page is shown. */
-function keeperOf(user: number, call: string): OrderKeeper {
-  const place = `keskus.order.${String(user)}.${call}`;
-  let keeper = keepers.get(place);
-  if (keeper === undefined) {
-    keeper = new OrderKeeper(place, call, DESK, localStorage);
-    keepers.set(place, keeper);
-  }
-  return keeper;
-}
-
-/** Goes on with every order of a user that is not at the service yet. */
-export function resumeOrders(user: number): void {
-  for (const [, owner, call, kept] of kepts()) {
-    if (owner === String(user) && !isSaved(kept)) keeperOf(user, call).resume();
-  }
-}
-
-/** Sends nothing more: the user has logged out. */
-export function stopOrders(): void {
-  for (const keeper of keepers.values()) keeper.stop();
-}
-
-/** Forgets what the service has: a browser keeps nothing of customers that it need not. */
-export function forgetSavedOrders(): void {
-  for (const [place, , , kept] of kepts()) if (isSaved(kept)) localStorage.removeItem(place);
-}
-
-/** The place, the user, the call and the draft of each order in the browser. */
-function kepts(): [string, string, string, string][] {
-  return Object.keys(localStorage).flatMap((place) => {
-    const [, owner, call] = PLACE.exec(place) ?? [];
-    const kept = localStorage.getItem(place);
-    return owner === undefined || call === undefined || kept === null ? [] : [[place, owner, call, kept]];
-  });
-}
+export const orders = new Keepers("order", (place, call) => new OrderKeeper(place, call, DESK, localStorage), isSaved);
 
 /** The order that is open in a call, and what can be done with it. */
 export function useOrderDesk(call: string, contact: number | null): { shown: Shown; keeper: OrderKeeper } {
-  const keeper = keeperOf(useMe().id, call);
+  const keeper = orders.of(useMe().id, call);
   const client = useQueryClient();
   const shown = useSyncExternalStore(keeper.subscribe, keeper.read);
   const known = shown.order === null ? "" : `${String(shown.order.id)} ${shown.order.state}`;

@@ -5,8 +5,8 @@ import { useState } from "react";
 
 import { logOut, useMe } from "@/api/session";
 import { useMyself } from "@/live/useLive";
-import { forgetSavedNotes } from "@/notes/notes";
-import { forgetSavedOrders } from "@/orders/orders";
+import { notes } from "@/notes/notes";
+import { orders } from "@/orders/orders";
 import { forgetLastCalls } from "@/pages/work/lastCall";
 import { Icon } from "@/parts/Icon";
 import { PhoneChoice } from "@/phone/PhoneChoice";
@@ -20,8 +20,8 @@ import css from "./shell.module.css";
 
 /** What the browser keeps of customers and the service has, too, goes when the operator does. */
 function forgetCustomers(): void {
-  forgetSavedNotes();
-  forgetSavedOrders();
+  notes.forgetSaved();
+  orders.forgetSaved();
   forgetLastCalls();
 }
 

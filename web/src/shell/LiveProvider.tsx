@@ -5,8 +5,8 @@ import { changed, FOLLOWED } from "@/api/queries";
 import { forgetSession, type Me } from "@/api/session";
 import { BROWSER, LiveStore } from "@/live/store";
 import { LiveContext } from "@/live/useLive";
-import { resumeNotes, stopNotes } from "@/notes/notes";
-import { resumeOrders, stopOrders } from "@/orders/orders";
+import { notes } from "@/notes/notes";
+import { orders } from "@/orders/orders";
 
 /** Keeps the line to the service open while somebody is logged in. */
 export function LiveProvider({ me, children }: { me: Me; children: ReactNode }) {
@@ -27,12 +27,12 @@ export function LiveProvider({ me, children }: { me: Me; children: ReactNode }) 
   });
   useEffect(() => {
     store.line.open();
-    resumeNotes(me.id);
-    resumeOrders(me.id);
+    notes.resume(me.id);
+    orders.resume(me.id);
     return () => {
       store.line.close();
-      stopNotes();
-      stopOrders();
+      notes.stop();
+      orders.stop();
     };
   }, [store, me.id]);
   return <LiveContext value={store}>{children}</LiveContext>;

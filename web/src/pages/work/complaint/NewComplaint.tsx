@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent, KeyboardEvent } from "react";
+import type { ChangeEvent, FormEvent, KeyboardEvent } from "react";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
@@ -73,9 +73,12 @@ export function NewComplaint({ contact, call, done }: Props) {
       await client.invalidateQueries({ queryKey: ["complaint", "in", call] });
     },
   });
-  const type = (changes: Partial<Form>) => {
-    change({ ...changes, key: crypto.randomUUID() });
-  };
+  const typed = (field: Exclude<keyof Form, "key">) => ({
+    value: form[field],
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>) => {
+      change({ [field]: event.currentTarget.value, key: crypto.randomUUID() });
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!make.isPending && form.subject.trim()) make.mutate();
@@ -85,42 +88,12 @@ export function NewComplaint({ contact, call, done }: Props) {
   };
   return (
     <form className={css.picker} onSubmit={submit} onKeyDown={onKeyDown}>
-      <TextInput
-        label={t`What it is about`}
-        required
-        autoFocus
-        maxLength={MOST_SUBJECT}
-        value={form.subject}
-        onChange={(event) => {
-          type({ subject: event.currentTarget.value });
-        }}
-      />
-      <Textarea
-        label={t`What the customer says`}
-        autosize
-        minRows={3}
-        maxRows={10}
-        value={form.text}
-        onChange={(event) => {
-          type({ text: event.currentTarget.value });
-        }}
-      />
-      <Textarea
-        label={t`What the customer wishes`}
-        autosize
-        minRows={1}
-        maxRows={5}
-        value={form.wish}
-        onChange={(event) => {
-          type({ wish: event.currentTarget.value });
-        }}
-      />
+      <TextInput label={t`What it is about`} required autoFocus maxLength={MOST_SUBJECT} {...typed("subject")} />
+      <Textarea label={t`What the customer says`} autosize minRows={3} maxRows={10} {...typed("text")} />
+      <Textarea label={t`What the customer wishes`} autosize minRows={1} maxRows={5} {...typed("wish")} />
       <NativeSelect
         label={t`Category`}
-        value={form.category}
-        onChange={(event) => {
-          type({ category: event.currentTarget.value });
-        }}
+        {...typed("category")}
         data={[
           { value: "", label: t`none` },
           ...(categories.data ?? [])
@@ -130,10 +103,7 @@ export function NewComplaint({ contact, call, done }: Props) {
       />
       <NativeSelect
         label={t`How bad it is`}
-        value={form.severity}
-        onChange={(event) => {
-          type({ severity: event.currentTarget.value as Form["severity"] });
-        }}
+        {...typed("severity")}
         data={[
           { value: "", label: t`as its category says` },
           ...(Object.keys(SEVERITY_TEXTS) as Severity[]).map((one) => ({
