@@ -7,9 +7,8 @@ from pydantic import ConfigDict, JsonValue
 from app.api.schemas import Shown
 from app.compliance.dial_facts import ConsentKind
 from app.crm.consent_lists.tables import ConsentListRow
-from app.crm.imports.schemas import RowFault, seconds_left
+from app.crm.imports.file_schemas import FileJobOut, RowFault
 from app.domain.campaigns import Purpose
-from app.domain.jobs import JobState
 
 _REJECTED: JsonValue = {
     "line": 17,
@@ -63,15 +62,11 @@ class RejectedLine(Shown):
     """The same with codes: one or several reasons."""
 
 
-class ConsentListOut(Shown):
+class ConsentListOut(FileJobOut):
     """A list of numbers, and how far it has been taken in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LIST]})
 
-    id: int
-    """The list's id."""
-    user: int | None
-    """The user who uploaded the list; null: the service itself."""
     word: ConsentKind
     """The consent or do-not-call that holds for each of the list's numbers, from `created_at` on."""
     purpose: Purpose | None
@@ -82,51 +77,21 @@ class ConsentListOut(Shown):
     """Where the list comes from."""
     until: datetime | None
     """When it ends; null: it holds until it is removed."""
-    size: int
-    """The file's size in bytes."""
-    state: JobState
-    """`queued`, `running`, then `done`, `cancelled` or `failed`."""
-    progress: float
-    """The share of the file that has been read, 0..1."""
-    eta_s: float | None
-    """Seconds until the list is taken in, estimated; null unless it is running."""
     lines: int
     """Rows read so far."""
     added: int
     """Numbers for which a consent or do-not-call was added."""
     known: int
     """Numbers for which the same held already, or that come twice in the list."""
-    rejected: int
-    """Rows in which a number could not be read."""
     rejections: list[RejectedLine]
     """The first thousand rows in which a number could not be read."""
-    note: str
-    """Why the list failed, in English; empty for none."""
-    fault: RowFault | None
-    """The same with a code; null for none."""
-    created_at: datetime
-    """When the list was uploaded."""
-    began_at: datetime | None
-    """When the service began to take the list in; null: not yet."""
-    ended_at: datetime | None
-    """When the service ended taking the list in; null: not yet."""
 
     @classmethod
     def of(cls, row: ConsentListRow, now: datetime) -> "ConsentListOut":
         """The list as the API shows it."""
-        return cls.model_validate(
-            row.model_dump(exclude={"reading", "rejected_bytes"})
-            | {
-                "user": row.user_id,
-                "campaign": row.campaign_id,
-                "lines": row.rows,
-                "rejections": [
-                    {**one, "faults": RowFault.all_of(one.get("faults", ()))} for one in row.rejections
-                ],
-                "eta_s": seconds_left(row, now),
-                "fault": RowFault.of(row.fault),
-            }
-        )
+        rejections = [one | {"faults": RowFault.all_of(one.get("faults", ()))} for one in row.rejections]
+        own = {"campaign": row.campaign_id, "lines": row.rows, "rejections": rejections}
+        return cls.model_validate(cls.values(row, now) | own)
 
 
 class ConsentListsPage(Shown):

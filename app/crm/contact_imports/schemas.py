@@ -1,5 +1,6 @@
 """Imports of contacts, as the API shows them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -9,8 +10,7 @@ from app.api.schemas import RequestModel, Shown
 from app.crm.contact_imports.service import SAME_BY
 from app.crm.contact_imports.tables import ContactImportRow, Existing, Same
 from app.crm.contacts.tables import ContactKind
-from app.crm.imports.schemas import DelimiterSaid, EncodingSaid, RowFault, SheetOut, seconds_left
-from app.domain.jobs import JobState
+from app.crm.imports.file_schemas import PreviewedOut, ReadFileAs, RowFault, SheetOut, rows_of, sheets_of
 from app.lists.contacts.roles import ROLE_PATTERN
 from app.lists.reading import Reading, Wish
 
@@ -47,47 +47,19 @@ _IMPORT: dict[str, JsonValue] = {
 }
 
 
-class ContactImportOut(Shown):
+class ContactImportOut(PreviewedOut):
     """A file of contacts on its way in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_IMPORT]})
 
-    id: int
-    """The import's id."""
-    user: int | None
-    """The user who uploaded the file; null: the service."""
-    name: str
-    """The file's name."""
-    size: int
-    """The file's size in bytes."""
-    state: JobState
-    """The import's state."""
-    dry_run: bool
-    """True: it only counts, and changes nothing."""
     same_by: list[Same]
     """By what a row and a contact are the same: the first that finds a contact decides."""
     existing: Existing
     """What becomes of contacts that are there already."""
     link_companies: bool
     """True: a person's company in words is found as a contact, or made."""
-    encoding: str
-    """The encoding of the text; empty for a workbook."""
-    delimiter: str
-    """The delimiter between cells; empty for a workbook and for contact cards."""
-    sheet: str
-    """The sheet of the workbook that is read; empty for other files."""
-    header: list[str] | None
-    """The row that names the columns; null: there is none."""
-    header_row: int | None
-    """The line of the header row in the file; rows before it are a title, and are not imported."""
     columns: list[str]
     """The role of each column; a custom field's is `field:` with its code."""
-    progress: float
-    """How much of the file has been read, 0..1."""
-    eta_s: float | None
-    """Seconds until the import ends, estimated; null unless it is running."""
-    rows: int
-    """Rows read so far."""
     added: int
     """Contacts made of rows; in a dry run, that would be made."""
     updated: int
@@ -96,37 +68,14 @@ class ContactImportOut(Shown):
     """Rows that say nothing new, or whose contact is to stay as it is."""
     companies: int
     """Companies made because people of the file work there."""
-    rejected: int
-    """Rows that were rejected."""
     removed: int
     """Contacts that an undo took away again, or put back as they were."""
-    note: str
-    """What went wrong, or another remark, in English; empty for none."""
-    fault: RowFault | None
-    """The same with a code; null for none."""
-    created_at: datetime
-    """When the file was uploaded."""
-    began_at: datetime | None
-    """When it began to run; null: not yet."""
-    ended_at: datetime | None
-    """When the import ended; null: not yet."""
 
     @classmethod
     def of(cls, row: ContactImportRow, now: datetime) -> "ContactImportOut":
         """The import as the API shows it."""
-        how = Reading.from_json(row.reading)
-        told = row.model_dump(exclude={"reading", "look"}) | {
-            "user": row.user_id,
-            "encoding": how.encoding,
-            "delimiter": how.delimiter,
-            "sheet": how.sheet,
-            "header": list(how.header) if how.header is not None else None,
-            "header_row": how.header_at or None,
-            "columns": list(how.roles or ()),
-            "eta_s": seconds_left(row, now),
-            "fault": RowFault.of(row.fault),
-        }
-        return cls.model_validate(told)
+        columns = list(Reading.from_json(row.reading).roles or ())
+        return cls.model_validate(cls.values(row, now) | {"columns": columns})
 
 
 class ContactImports(Shown):
@@ -203,17 +152,11 @@ class WholeContactImport(ContactImportOut):
     def of(cls, row: ContactImportRow, now: datetime) -> "WholeContactImport":
         """The import as the API shows it."""
         told = ContactImportOut.of(row, now)
-        sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
-        preview = [
-            ContactPreview.model_validate(
-                one | {field: RowFault.all_of(one.get(field, ())) for field in ("faults", "unread")}
-            )
-            for one in row.look.get("rows", [])
-        ]
-        return cls(**told.model_dump(), preview=preview, sheets=sheets)
+        preview = [ContactPreview.model_validate(one) for one in rows_of(row)]
+        return cls(**told.model_dump(), preview=preview, sheets=sheets_of(row))
 
 
-class ReadContactsAs(RequestModel):
+class ReadContactsAs(ReadFileAs):
     """How to read a file of contacts where the guess was wrong. A field that is left out keeps its value."""
 
     model_config = ConfigDict(
@@ -222,14 +165,6 @@ class ReadContactsAs(RequestModel):
         }
     )
 
-    encoding: EncodingSaid | None = None
-    """The encoding of a text file, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Not for a workbook."""
-    delimiter: DelimiterSaid | None = None
-    """The character between two columns of a text file. Not for a workbook."""
-    sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
-    """The name of another sheet of a workbook."""
-    header: bool | None = None
-    """Whether the first row names the columns."""
     columns: (
         Annotated[list[Annotated[str, StringConstraints(pattern=ROLE_PATTERN)]], Field(max_length=400)] | None
     ) = None
@@ -238,13 +173,7 @@ class ReadContactsAs(RequestModel):
     def wish(self) -> Wish:
         """The form that the service takes."""
         roles = None if self.columns is None else tuple(self.columns)
-        return Wish(
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            sheet=self.sheet,
-            header=self.header,
-            roles=roles,
-        )
+        return replace(super().wish(), roles=roles)
 
 
 class ContactImportStart(RequestModel):

@@ -1,20 +1,16 @@
 """Imports of leads from files."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue
 
 from app.api.schemas import RequestModel, Shown
-from app.crm.imports.errors import DelimiterUnfit, EncodingUnknown
+from app.crm.imports.file_schemas import PreviewedOut, ReadFileAs, RowFault, SheetOut, rows_of, sheets_of
 from app.crm.imports.tables import ImportJobRow
-from app.domain.jobs import JobState
 from app.lists.columns import ColumnRole
-from app.lists.encoding import encoding_named
-from app.lists.jobs import FileRow
-from app.lists.reading import Reading, Wish, is_delimiter
-from app.lists.row_errors import restored
+from app.lists.reading import Reading, Wish
 
 _IMPORT: dict[str, JsonValue] = {
     "id": 4,
@@ -45,123 +41,27 @@ _IMPORT: dict[str, JsonValue] = {
 }
 
 
-def seconds_left(row: FileRow, now: datetime) -> float | None:
-    """Seconds until an import ends, estimated; None unless it is running."""
-    if row.state != JobState.RUNNING.value or row.began_at is None or row.progress <= 0:
-        return None
-    return max(0.0, round((now - row.began_at).total_seconds() * (1 - row.progress) / row.progress, 1))
-
-
-class RowFault(Shown):
-    """One reason why a row, or a part of it, is rejected; or what there is to remark on an import."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "what": "abc is no telephone number",
-                    "code": "number.no_number",
-                    "params": {"text": "abc", "region": "EE"},
-                }
-            ]
-        }
-    )
-
-    what: str
-    """The reason in English; `/api/v1/problem-codes` has the texts of other languages."""
-    code: str
-    """The reason's code, such as `row.no_number`. A code never changes its meaning."""
-    params: dict[str, str | int | float | list[str]]
-    """Values of the parameters that the text of the code names."""
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any] | None) -> "RowFault | None":
-        """A reason in the form in which it is kept; None for none."""
-        return cls.all_of([kept])[0] if kept is not None else None
-
-    @classmethod
-    def all_of(cls, kept: Sequence[Mapping[str, Any] | str]) -> "list[RowFault]":
-        """Reasons in the form in which they are kept, without those that an earlier version kept in words alone."""
-        return [
-            cls(what=str(restored(one)), code=one["code"], params=one["params"])
-            for one in kept
-            if not isinstance(one, str)
-        ]
-
-
-class ImportOut(Shown):
+class ImportOut(PreviewedOut):
     """A file of leads on its way into a campaign."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_IMPORT]})
 
-    id: int
-    """The import's id."""
     campaign: int
     """The campaign's id."""
-    user: int | None
-    """The user who uploaded the file; null: the command line."""
-    name: str
-    """The file's name."""
-    size: int
-    """The file's size in bytes."""
-    state: JobState
-    """The import's state."""
-    dry_run: bool
-    """True: it only counts, and adds no leads."""
-    encoding: str
-    """The encoding of the text; empty for a workbook."""
-    delimiter: str
-    """The delimiter between cells; empty for a workbook and for contact cards."""
-    sheet: str
-    """The sheet of the workbook that is read; empty for other files."""
-    header: list[str] | None
-    """The row that names the columns; null: there is none."""
-    header_row: int | None
-    """The line of the header row in the file; rows before it are a title, and are not imported."""
     columns: list[ColumnRole]
     """The role of each column."""
-    progress: float
-    """How much of the file has been read, 0..1."""
-    eta_s: float | None
-    """Seconds until the import ends, estimated; null unless it is running."""
-    rows: int
-    """Rows read so far."""
     added: int
     """Leads added; in a dry run, leads that would be added."""
     duplicates: int
     """Rows that repeat a row of the file or a lead of the campaign."""
-    rejected: int
-    """Rows that were rejected."""
     removed: int
     """Leads that an undo removed again."""
-    note: str
-    """What went wrong, or another remark, in English; empty for none."""
-    fault: RowFault | None
-    """The same with a code; null for none."""
-    created_at: datetime
-    """When the file was uploaded."""
-    began_at: datetime | None
-    """When it began to run; null: not yet."""
-    ended_at: datetime | None
-    """When the import ended; null: not yet."""
 
     @classmethod
     def of(cls, row: ImportJobRow, now: datetime) -> "ImportOut":
         """The import as the API shows it."""
-        how = Reading.from_json(row.reading)
-        told = row.model_dump(exclude={"reading", "look"}) | {
-            "campaign": row.campaign_id,
-            "user": row.user_id,
-            "encoding": how.encoding,
-            "delimiter": how.delimiter,
-            "sheet": how.sheet,
-            "header": list(how.header) if how.header is not None else None,
-            "header_row": how.header_at or None,
-            "columns": list(how.columns),
-            "eta_s": seconds_left(row, now),
-            "fault": RowFault.of(row.fault),
-        }
-        return cls.model_validate(told)
+        columns = list(Reading.from_json(row.reading).columns)
+        return cls.model_validate(cls.values(row, now) | {"campaign": row.campaign_id, "columns": columns})
 
 
 class ImportsPage(Shown):
@@ -194,19 +94,6 @@ class PreviewRow(Shown):
     """The same with codes: one or several reasons."""
     unread: list[RowFault]
     """Why parts of its numbers could not be read, where another number could: they are kept with the lead."""
-
-
-class SheetOut(Shown):
-    """A sheet of a workbook."""
-
-    name: str
-    """The sheet's name."""
-    rows: int
-    """How many rows are not blank, the header included; an estimate for a long sheet."""
-    hidden: bool
-    """The workbook does not show it."""
-    chosen: bool
-    """True: this sheet is read; the others are not."""
 
 
 class WholeImportOut(ImportOut):
@@ -244,36 +131,11 @@ class WholeImportOut(ImportOut):
     def of(cls, row: ImportJobRow, now: datetime) -> "WholeImportOut":
         """The import as the API shows it."""
         told = ImportOut.of(row, now)
-        sheets = [SheetOut(**one, chosen=one["name"] == told.sheet) for one in row.look.get("sheets", [])]
-        preview = [
-            PreviewRow.model_validate(
-                one | {field: RowFault.all_of(one.get(field, ())) for field in ("faults", "unread")}
-            )
-            for one in row.look.get("rows", [])
-        ]
-        return cls(**told.model_dump(), preview=preview, sheets=sheets)
+        preview = [PreviewRow.model_validate(one) for one in rows_of(row)]
+        return cls(**told.model_dump(), preview=preview, sheets=sheets_of(row))
 
 
-def _encoding(said: str) -> str:
-    known = encoding_named(said)
-    if known is None:
-        raise EncodingUnknown
-    return known
-
-
-def _delimiter(said: str) -> str:
-    if not is_delimiter(said):
-        raise DelimiterUnfit
-    return said
-
-
-EncodingSaid = Annotated[
-    str, StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9_\-]+$"), AfterValidator(_encoding)
-]
-DelimiterSaid = Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)]
-
-
-class ReadAs(RequestModel):
+class ReadAs(ReadFileAs):
     """How to read a file where the guess was wrong. A field that is left out keeps its value."""
 
     model_config = ConfigDict(
@@ -282,27 +144,13 @@ class ReadAs(RequestModel):
         }
     )
 
-    encoding: EncodingSaid | None = None
-    """The encoding of a text file, by any of its names: `utf-8`, `cp1251`, `windows-1257`. Not for a workbook."""
-    delimiter: DelimiterSaid | None = None
-    """The character between two columns of a text file. Not for a workbook."""
-    sheet: Annotated[str, StringConstraints(max_length=200)] | None = None
-    """The name of another sheet of a workbook."""
-    header: bool | None = None
-    """Whether the first row names the columns."""
     columns: Annotated[list[ColumnRole], Field(max_length=200)] | None = None
     """The role of each column, from the first to the last."""
 
     def wish(self) -> Wish:
         """The form that the service takes."""
         columns = None if self.columns is None else tuple(self.columns)
-        return Wish(
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            sheet=self.sheet,
-            header=self.header,
-            columns=columns,
-        )
+        return replace(super().wish(), columns=columns)
 
 
 class ImportStart(RequestModel):
