@@ -5,7 +5,6 @@ link to the PBX, and the HTTP server last. It is closed in the opposite order.
 """
 
 import asyncio
-import contextlib
 import gc
 import secrets
 import signal
@@ -38,12 +37,11 @@ from app.floor.commands import (
     IdentifyCaller,
     ReadNumber,
 )
-from app.floor.events import PresenceAsked, TrunkSet
+from app.floor.events import TrunkSet
 from app.floor.facts import StepResult
 from app.floor.floor import Floor
 from app.floor.outgoing.state import Outgoing
 from app.history.reconciler import HistoryReconciler
-from app.history.restore import last_presences
 from app.live.hub import Hub
 from app.live.places import SessionLimits
 from app.outbound.outbound import Outbound
@@ -57,8 +55,7 @@ from app.pbx.realtime.ice import Ice
 from app.pbx.realtime.registrations import Dialog, Phones
 from app.pbx.realtime.softphones import SoftphoneStore
 from app.pbx.sounds import SoundFolder
-from app.records.engine import check, imports_beside, open_engine, reading, spool_beside
-from app.records.errors import DatabaseUnreachable
+from app.records.engine import check, imports_beside, open_engine, spool_beside
 from app.records.event_table import EventRow
 from app.records.journal import Journal
 from app.records.migrations import upgrade
@@ -74,7 +71,8 @@ from app.service.configuration.reconciler import Part, Reconciler
 from app.service.configuration.rights import Rights
 from app.service.configuration.sounds import SoundFiles
 from app.service.desks import Desks, Kept, Works
-from app.service.outgoing import away_numbers, limits_of, log_outgoing, spent_before
+from app.service.outgoing import away_numbers, limits_of, log_outgoing
+from app.service.recovery import load, secure
 from app.service.refusals import RefusalLog
 from app.service.runner import Runner
 from app.service.settings import FloorSettings, HttpSettings, PbxSettings, Settings, TrunkSettings
@@ -88,14 +86,12 @@ from app.serving.connections import ConnectionLimits, Connections
 from app.serving.descriptors import Descriptors, raise_limit
 from app.serving.server import listen, make_server
 from app.system import clock
-from app.system.away import is_away, reason
 from app.system.private import make_database_private, make_private
 
 log = structlog.get_logger(__name__)
 
 SWITCH_S = 0.0005
 RUNNER_MAX = 80  # letters of the name under which leads are reserved
-FLUSH_S = 4.0  # what remains of the five seconds a stop may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +331,7 @@ async def _running(  # noqa: PLR0915 - the composition root
     if sounds is not None:
         beside.append(SoundFiles(engine, sounds))
     configuration = Reconciler(engine, [people, outbound.campaigns, *beside])
-    await _load(engine, journal, runner, people, outbound)
+    await load(engine, journal, runner, people, outbound)
     await desks.catch_up()
     services = Services(
         engine=engine,
@@ -400,7 +396,7 @@ async def _running(  # noqa: PLR0915 - the composition root
             server.should_exit = True
             await asyncio.wait([serving])
             runner.close()
-            await _secure(journal, outbound)
+            await secure(journal, outbound)
             for task in tasks:
                 task.cancel()
             await desks.close()
@@ -423,44 +419,6 @@ def _dialplan_variables(floor: FloorSettings) -> dict[str, str]:
         "KESKUS_MOST_OF_LINE": str(floor.waiting_by_trunk),
         "KESKUS_MOST_OF_NUMBER": str(floor.waiting_by_number),
     }
-
-
-async def _secure(journal: Journal, outbound: Outbound) -> None:
-    """Lose nothing by the stop: facts that are not committed go to the spool for the next start."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(FLUSH_S):
-            await journal.secure()
-            await outbound.secure()
-    state = journal.state
-    if state.in_memory:
-        log.error("facts_lost", facts=state.in_memory, error=state.last_error, spool_error=state.spool_error)
-
-
-async def _load(
-    engine: AsyncEngine, journal: Journal, runner: Runner, people: People, outbound: Outbound
-) -> None:
-    """Put queues, operators and campaigns on the floor, operators in the presence they had when the service stopped."""
-    with needing("the database"):
-        await _recover(engine, journal, runner, people)
-        await outbound.load()
-
-
-async def _recover(engine: AsyncEngine, journal: Journal, runner: Runner, people: People) -> None:
-    try:
-        await journal.recover()
-    except Exception as error:
-        if not is_away(error):
-            raise
-        raise DatabaseUnreachable(f"cannot write what the spool holds: {reason(error)}") from error
-    async with reading(engine) as session:
-        presences = await last_presences(session)
-    await journal.close_open_intervals(clock.utc_now())
-    for spent in await spent_before(engine, runner.floor.outgoing.limits, clock.utc_now()):
-        await runner.post(spent)
-    await people.bring()
-    for operator_id, presence, break_reason in presences:
-        if operator_id in runner.floor.operators:
-            await runner.post(PresenceAsked(operator_id, presence, break_reason, "service_restarted"))
 
 
 def _runner_name(spool: Spool) -> str:
