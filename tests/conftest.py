@@ -15,7 +15,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.accounts import hashing
 from tests.order import in_order, is_heavy, mark_heavy
-from tests.records import compiled
+from tests.records import compiled, quick
 
 # There is no garbage among the modules and tests that are loaded; looking through them takes a third of the time.
 gc.disable()
@@ -41,6 +41,7 @@ structlog.configure(
 setattr(hashing, "_argon2", Argon2((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))  # noqa: B010 - private
 
 compiled.share()
+quick.wait_for_no_disk()
 
 
 @pytest.fixture(autouse=True)

@@ -47,8 +47,11 @@ class Connection(aiosqlite.Connection):
         Raises:
             TimeoutError: the others did not end in time.
         """
-        async with asyncio.timeout(within_s):
-            await turns.acquire()
+        try:
+            async with asyncio.timeout(within_s):
+                await turns.acquire()
+        except TimeoutError:
+            raise TimeoutError(f"others have been writing for {within_s:g} s") from None
         self._turns = turns
 
     async def commit(self) -> None:

@@ -12,8 +12,10 @@ from sqlmodel import col, select
 from app.accounts.tables import UserRow
 from app.crm.queues.tables import QueueRow
 from app.domain.roles import Role
+from app.records import engine as records
 from app.records.engine import check, open_engine, reading, writing
 from app.records.errors import DatabaseUnreachable, DatabaseUrlInvalid
+from tests.records import quick
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,8 @@ async def test_reachable_database_passes(engine: AsyncEngine) -> None:
     await check(engine)
 
 
-async def test_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
+async def test_sqlite_is_durable_and_strict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_prepare_sqlite", quick.REAL[records])
     engine = open_engine(f"sqlite:///{tmp_path / 'keskus.db'}")
     async with engine.connect() as connection:
         pragmas = [
