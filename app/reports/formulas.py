@@ -57,7 +57,8 @@ WAITS_S: Final = (10, 20, 30, 60, 120)
 WAIT_BANDS: Final = (*(f"waited_to_{bound}" for bound in WAITS_S), f"waited_over_{WAITS_S[-1]}")
 """Offered calls by how long they waited: each is in exactly one, in the first whose bound it does not exceed."""
 TIMES: Final = ("idle_s", "ringing_s", "talking_s", "on_hold_s", "wrap_up_s", "previewing_s", "break_s")
-"""What operators did while logged in, in seconds: each moment is in exactly one."""
+"""What operators did while at work, in seconds: each moment is in exactly one. Whoever goes offline in a talk is at
+work until its wrap-up is over."""
 OFFERS: Final = ("accepted", "declined", "missed", "withdrawn", "phone_failed")
 """How offers to operators ended: each is in exactly one."""
 DIALS: Final = (

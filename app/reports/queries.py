@@ -1,7 +1,7 @@
 """The figures of reports, added up by the database, and the rows that they count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -34,8 +34,8 @@ class Wanted:
     """Which rows a report takes."""
 
     span: Span
-    groups: Mapping[By, Group] = field(default_factory=dict)
-    """Only rows of these groups; None: of none."""
+    groups: Sequence[tuple[By, Group]] = ()
+    """Only rows that are in all of these groups; None: in none."""
     slots: Sequence[int] | None = None
     """Only rows in these slots; None: in all."""
     now: datetime
@@ -170,7 +170,7 @@ def _taken(session: AsyncSession, source: Source, wanted: Wanted) -> list[Column
         found.append(source.at >= begins)
     else:
         found.append(or_(source.ends.is_(None), source.ends > begins))
-    for by, group in wanted.groups.items():
+    for by, group in wanted.groups:
         column = source.groups[by]
         if group is not None:
             found.append(column == group)

@@ -56,7 +56,7 @@ def _asked(
     campaign: CampaignAsked = None,
 ) -> Asked:
     narrowed = {By.QUEUE: queue, By.OPERATOR: operator, By.CAMPAIGN: campaign}
-    groups = {by: str(value) for by, value in narrowed.items() if value is not None}
+    groups = [(by, str(value)) for by, value in narrowed.items() if value is not None]
     return Asked(subject=subject, span=Span(from_at, to_at), zone=zone, groups=groups)
 
 
@@ -107,7 +107,7 @@ async def list_rows(
             subject=wanted.subject,
             span=wanted.span,
             zone=wanted.zone,
-            groups={**wanted.groups, by: value or ""},
+            groups=[*wanted.groups, (by, value or "")],
         )
     after = read_moment_cursor(cursor, str) if cursor is not None else None
     reports: Reports = request.app.state.reports

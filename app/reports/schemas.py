@@ -61,7 +61,7 @@ class LineOut(Shown):
         """
         begins, ends = line.span
         params = {"from_at": begins.isoformat(), "to_at": ends.isoformat(), "zone": asked.zone}
-        params |= {one.value: key for one, key in asked.groups.items() if one in FILTERS}
+        params |= {one.value: key for one, key in asked.groups if one in FILTERS}
         if by is not None and (by not in PARTS or by is By.HOUR_OF_WEEK):
             params |= {"by": by.value, "value": line.key}
         plain = {name: value for name, value in line.figures.items() if name not in MONEY}

@@ -49,8 +49,8 @@ class Asked:
     span: Span
     zone: str
     """IANA name: its clock says what a day and an hour are."""
-    groups: Mapping[By, str]
-    """Only rows of these groups, by their keys; empty: rows that have none."""
+    groups: Sequence[tuple[By, str]]
+    """Only rows that are in all of these groups, by their keys; empty: rows that have none."""
     by: By | None = None
     """What groups are told apart by; None: all rows are one group."""
 
@@ -134,7 +134,7 @@ class Reports:
         if source is None:
             raise FigureUnknown(figure=figure)
         if source not in _sources(asked):
-            raise NotToldApart(by=", ".join(asked.groups))
+            raise NotToldApart(by=", ".join(by for by, _ in asked.groups))
         wanted = await asyncio.to_thread(_wanted, asked, zone, now, source)
         async with reading(self._engine) as session:
             return await queries.page_rows(session, source, wanted, figure, after=after, limit=limit)
@@ -161,36 +161,35 @@ def _checked(asked: Asked) -> tzinfo:
 
 def _sources(asked: Asked) -> list[Source]:
     """The sources whose rows can be told apart as it is asked."""
-    groups = [by for by in asked.groups if by not in PARTS]
+    grouped = [by for by, _ in asked.groups]
+    groups = [by for by in grouped if by not in PARTS]
     fitting = [one for one in SOURCES[asked.subject] if all(by in one.groups for by in groups)]
     if not fitting:
         raise NotToldApart(by=", ".join(groups))
     by = asked.by
     lasting = any(one.ends is not None for one in fitting)
-    hours_of_week = By.HOUR_OF_WEEK in asked.groups
+    hours_of_week = By.HOUR_OF_WEEK in grouped
     if by is not None and by not in PARTS and not any(by in one.groups for one in fitting):
         raise NotToldApart(by=by)
-    if any(one in PARTS and one is not By.HOUR_OF_WEEK for one in asked.groups) or (
-        hours_of_week and lasting
-    ):
-        raise NotToldApart(by=", ".join(asked.groups))
+    if any(one in PARTS and one is not By.HOUR_OF_WEEK for one in grouped) or (hours_of_week and lasting):
+        raise NotToldApart(by=", ".join(grouped))
     return fitting
 
 
 def _wanted(asked: Asked, zone: tzinfo, now: datetime, source: Source) -> Wanted:
-    groups: dict[By, Group] = {}
+    groups: list[tuple[By, Group]] = []
     wanted = Wanted(span=asked.span, groups=groups, now=now)
-    for by, key in asked.groups.items():
+    for by, key in asked.groups:
         if by is By.HOUR_OF_WEEK:
             wanted = replace(wanted, slots=slots_in(asked.span, zone, key))
         elif not key:
-            groups[by] = None
+            groups.append((by, None))
         elif isinstance(source.groups[by].type, Integer):
             if not (key.isascii() and key.isdecimal() and len(key) < 10):
                 raise NotToldApart(by=f"{by}={key}")
-            groups[by] = int(key)
+            groups.append((by, int(key)))
         else:
-            groups[by] = key
+            groups.append((by, key))
     return wanted
 
 

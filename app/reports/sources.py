@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     true,
     type_coerce,
 )
@@ -177,7 +178,7 @@ STATES: Final = Source(
     tables=_STATE,
     at=_STATE.c.from_at,
     ends=_STATE.c.to_at,
-    base=(_STATE.c.presence != Presence.OFFLINE.value,),
+    base=(or_(_STATE.c.presence != Presence.OFFLINE.value, _BUSY),),  # a talk may outlast going offline
     key=cast(_STATE.c.operator_id, String).concat("-").concat(cast(_STATE.c.seq, String)),
     groups={By.OPERATOR: _STATE.c.operator_id, By.REASON: _STATE.c.break_reason},
     measures={name: Measure(condition) for name, condition in _TIME.items()},

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from app.accounts.tables import UserRow
 from app.domain.operators import DeviceState, Presence
 from app.floor.events import DeviceChanged, PresenceAsked
+from app.records.engine import writing
+from tests.holding import HELD_BOUND_S, Holding
 
 from .house import PASSWORD, House
 from .test_complaints import department
@@ -106,3 +109,20 @@ async def test_it_comes_in_pages_and_without_those_who_may_not_log_in(house: Hou
     assert seen == whole
     refused = await house.client("operator").get("/api/v1/directory?cursor=x")
     assert (refused.status_code, refused.json()["code"]) == (422, "request.cursor_unknown")
+
+
+async def test_many_colleagues_do_not_hold_the_event_loop(house: House) -> None:
+    async with writing(house.services.engine) as session:
+        session.add_all(
+            UserRow(
+                username=f"u{number}",
+                password_hash="",
+                role="operator",
+                display_name=f"Юлия{number} Õunapuu-Шевчук{number}",
+                created_at=house.services.now(),
+            )
+            for number in range(2_000)
+        )
+    async with Holding() as holding:
+        assert len(await listed(house, "q=ounapuu+shevchuk1&limit=5")) == 5
+    assert holding.longest_s <= HELD_BOUND_S

@@ -72,6 +72,8 @@ async def test_a_report_of_calls_its_rows_and_its_files(house: House) -> None:
     assert mari["figures"]["logged_in_s"] > 0
     told = await get(house, mari["rows"] + "&figure=accepted")
     assert [one["operator_name"] for one in told["items"]] == ["Mari"]
+    other = await get(house, mari["rows"] + f"&figure=accepted&operator={int(mari['key']) + 1}")
+    assert other["items"] == []  # a filter holds beside the group
 
     supervisor = house.client("supervisor")
     asked = period(by="day", zone="UTC")

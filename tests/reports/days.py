@@ -118,6 +118,11 @@ def offered(day: Day, within: Callable[[datetime], bool]) -> Sequence[CallRow]:
     ]
 
 
+def at_work(day: Day) -> Sequence[OperatorStateRow]:
+    """The states that count: whoever goes offline in a talk works until its wrap-up is over."""
+    return [one for one in day.states if (one.presence, one.routing) != ("offline", "idle")]
+
+
 def seconds_within(row: OperatorStateRow, span: Span, now: datetime) -> float:
     begins, ends = max(row.from_at, span.begins), min(row.to_at or now, span.ends, now)
     return max(0.0, (ends - begins).total_seconds())

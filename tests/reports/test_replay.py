@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.operators.day import Span as OwnSpan
+from app.crm.operators.day import day_of
 from app.reports.formulas import DIALS, OFFERS, OUTCOMES, TIMES, WAIT_BANDS, Subject
 from app.reports.periods import Span
 from app.reports.queries import Found
 from app.reports.service import Asked, Report, Reports
 from app.reports.sources import MONEY, By, names_of
 
-from .days import TARGETS, Day, add, keep, offered, random_day, seconds_within
+from .days import TARGETS, Day, add, at_work, keep, offered, random_day, seconds_within
 
 SEEDS = range(6)
 pytestmark = pytest.mark.usefixtures("backend")
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("backend")
 
 def asked(day: Day, subject: Subject, by: By | None = None, **groups: str) -> Asked:
     return Asked(
-        subject=subject, span=day.span, zone=day.zone, groups={By(k): v for k, v in groups.items()}, by=by
+        subject=subject, span=day.span, zone=day.zone, groups=[(By(k), v) for k, v in groups.items()], by=by
     )
 
 
@@ -84,11 +86,12 @@ async def check_operators(reports: Reports, day: Day) -> None:
     now = max(row.from_at for row in day.states)
     report = await reports.make(asked(day, Subject.OPERATORS, By.OPERATOR), now)
     for operator in ("1", "2", "3"):
-        mine = [one for one in day.states if str(one.operator_id) == operator and one.presence != "offline"]
+        mine = [one for one in at_work(day) if str(one.operator_id) == operator]
         logged_in = sum(seconds_within(one, day.span, now) for one in mine)
         talking = sum(seconds_within(one, day.span, now) for one in mine if one.routing == "talking")
         assert of(report, "logged_in_s").get(operator, 0) == pytest.approx(logged_in, abs=0.01)
         assert of(report, "talking_s").get(operator, 0) == pytest.approx(talking, abs=0.01)
+        check_own_day(report, day, operator, now)
     for line in (*report.lines, report.total):
         together = sum(line.figures[name] for name in TIMES)
         assert together == pytest.approx(line.figures["logged_in_s"], abs=0.01)
@@ -99,11 +102,26 @@ async def check_operators(reports: Reports, day: Day) -> None:
             assert cut.total.figures[name] == pytest.approx(report.total.figures[name], abs=0.01)
         if by is By.HOUR:
             for line in cut.lines:
-                within = sum(
-                    seconds_within(one, line.span, now) for one in day.states if one.presence != "offline"
-                )
+                within = sum(seconds_within(one, line.span, now) for one in at_work(day))
                 assert line.figures["logged_in_s"] == pytest.approx(within, abs=0.01)
     await check_rows(reports, day, report, now)
+
+
+def check_own_day(report: Report, day: Day, operator: str, now: datetime) -> None:
+    """What the operator is shown of the day is what the report says."""
+    spans = [
+        OwnSpan(one.from_at, one.to_at, one.presence, one.break_reason, one.routing, one.call_id)
+        for one in day.states
+        if str(one.operator_id) == operator
+    ]
+    own = day_of(spans, day.span.begins, min(now, day.span.ends))
+    rests_s = sum(one.seconds for one in own.breaks)
+    shown = (own.at_work_s, own.talked_s, own.wrap_up_s, rests_s)
+    told = [
+        of(report, name).get(operator, 0) for name in ("logged_in_s", "talking_s", "wrap_up_s", "break_s")
+    ]
+    told[1] += of(report, "on_hold_s").get(operator, 0)
+    assert shown == pytest.approx(told, abs=0.01)
 
 
 async def check_attempts_and_orders(reports: Reports, day: Day) -> None:

@@ -12,7 +12,6 @@ from app.api.security import Known, needs
 from app.crm.directory.schemas import Directory
 from app.crm.directory.service import Asked, EntryKind, find_entries
 from app.domain.roles import Permission
-from app.records.engine import reading
 
 Reads = Annotated[LoggedIn, needs(Permission.DIRECTORY_READ)]
 router = APIRouter(prefix="/directory", tags=["operators"])
@@ -50,8 +49,7 @@ async def list_directory(
     if cursor is not None:
         name, kind_, id_ = read_cursor(cursor, str, str, str)
         after = (name, kind_, id_)
-    async with reading(services.engine) as session:
-        page = await find_entries(
-            session, services.runner.floor, asked, at=services.now(), after=after, limit=limit
-        )
+    page = await find_entries(
+        services.engine, services.runner.floor, asked, at=services.now(), after=after, limit=limit
+    )
     return Directory.of(list(page.entries), write_cursor(page.next) if page.next is not None else None)

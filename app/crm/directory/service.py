@@ -1,12 +1,14 @@
 """Whom work can be given to, and where a call can be passed on: with names, numbers, and whether anybody is free."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.cases.reach import Goal
 from app.crm.contact_search.terms import digits_of, name_terms, sound_of, words_of
@@ -21,6 +23,7 @@ from app.domain.operators import Presence, RoutingState
 from app.floor.floor import Floor
 from app.live.operator_view import is_free
 from app.live.queue_view import queue_view
+from app.records.engine import reading
 
 
 class EntryKind(StrEnum):
@@ -56,6 +59,17 @@ class Entry:
     waiting: int = 0
     """Calls that wait in a queue."""
 
+
+class _Listed(NamedTuple):
+    """An entry without its state."""
+
+    kind: EntryKind
+    id: int | str
+    name: str
+    number: str | None
+    to: Goal | None
+    """Where a call for it goes now."""
+
     @property
     def place(self) -> tuple[str, str, str]:
         """Where it stands in the order of the directory."""
@@ -82,7 +96,7 @@ class DirectoryPage(NamedTuple):
 
 
 async def find_entries(
-    session: AsyncSession,
+    engine: AsyncEngine,
     floor: Floor,
     asked: Asked,
     *,
@@ -93,13 +107,20 @@ async def find_entries(
     """The entries that fit.
 
     Args:
-        session: reads.
+        engine: the database.
         floor: as it is now.
         asked: which entries.
         at: the present moment, by which departments are open.
         after: the place at which the page before ended; None at the beginning.
         limit: how many at most.
     """
+    async with reading(engine) as session:
+        listed = await _listed(session, at)
+    shown, following = await asyncio.to_thread(_picked, listed, asked, after, limit)
+    return DirectoryPage([_entry(floor, one) for one in shown], following)
+
+
+async def _listed(session: AsyncSession, at: datetime) -> list[_Listed]:
     people = await queries.list_people(session)
     queues = await load_queue_settings(session)
     departments = await goals_now(session, at)
@@ -108,36 +129,30 @@ async def find_entries(
         ReachKind.QUEUE.value: await numbers_by_target(session, RouteKind.QUEUE),
     }
 
-    def entry(kind: EntryKind, id_: int | str, name: str, to: Goal | None) -> Entry:
+    def listed(kind: EntryKind, id_: int | str, name: str, to: Goal | None) -> _Listed:
         number = None
         if to is not None:
             ways = [to.target] if to.kind == ReachKind.NUMBER.value else numbers[to.kind].get(to.target, [])
             number = next(iter(ways), None)
-        waiting = (
-            len(floor.queues[queue].waiting_calls) if (queue := QueueId(str(id_))) in floor.queues else 0
-        )
-        return Entry(
-            kind=kind,
-            id=id_,
-            name=name,
-            number=number,
-            state=_state(floor, to) if to is not None else None,
-            waiting=waiting if kind is EntryKind.QUEUE else 0,
-        )
+        return _Listed(kind, id_, name, number, to)
 
-    entries = [
-        *(entry(EntryKind.PERSON, id_, name, Goal("operator", str(id_))) for id_, name in people),
-        *(entry(EntryKind.QUEUE, one.id, one.title, Goal("queue", one.id)) for one in queues),
-        *(entry(EntryKind.DEPARTMENT, row.id or 0, row.title, to) for row, to in departments),
+    return [
+        *(listed(EntryKind.PERSON, id_, name, Goal("operator", str(id_))) for id_, name in people),
+        *(listed(EntryKind.QUEUE, one.id, one.title, Goal("queue", one.id)) for one in queues),
+        *(listed(EntryKind.DEPARTMENT, row.id or 0, row.title, to) for row, to in departments),
     ]
-    fitting = sorted(_fitting(entries, asked), key=lambda one: one.place)
-    if after is not None:
-        fitting = [one for one in fitting if one.place > after]
-    shown = fitting[:limit]
-    return DirectoryPage(shown, shown[-1].place if len(fitting) > limit else None)
 
 
-def _fitting(entries: Iterable[Entry], asked: Asked) -> list[Entry]:
+def _picked(
+    listed: Iterable[_Listed], asked: Asked, after: tuple[str, str, str] | None, limit: int
+) -> tuple[list[_Listed], tuple[str, str, str] | None]:
+    """A page of the entries that fit, and where it ended; in a thread, because each name is folded."""
+    fitting = sorted(((one.place, one) for one in _fitting(listed, asked)), key=itemgetter(0))
+    page = [(place, one) for place, one in fitting if after is None or place > after]
+    return [one for _, one in page[:limit]], page[limit - 1][0] if len(page) > limit else None
+
+
+def _fitting(entries: Iterable[_Listed], asked: Asked) -> list[_Listed]:
     words = words_of(asked.text)
     if asked.text.strip() and not words:
         return []
@@ -148,7 +163,19 @@ def _fitting(entries: Iterable[Entry], asked: Asked) -> list[Entry]:
     ]
 
 
-def _fits(entry: Entry, words: Sequence[str]) -> bool:
+def _entry(floor: Floor, one: _Listed) -> Entry:
+    queue = floor.queues.get(QueueId(str(one.id))) if one.kind is EntryKind.QUEUE else None
+    return Entry(
+        kind=one.kind,
+        id=one.id,
+        name=one.name,
+        number=one.number,
+        state=_state(floor, one.to) if one.to is not None else None,
+        waiting=len(queue.waiting_calls) if queue is not None else 0,
+    )
+
+
+def _fits(entry: _Listed, words: Sequence[str]) -> bool:
     terms = [*name_terms(entry.name), *(words_of(str(entry.id)) if entry.kind is EntryKind.QUEUE else ())]
     digits = digits_of(entry.number or "")
     return all(

@@ -13,6 +13,14 @@ async def list_routes(session: AsyncSession) -> Sequence[RouteRow]:
     return (await session.scalars(select(RouteRow).order_by(col(RouteRow.number)))).all()
 
 
+async def numbers_of_kind(session: AsyncSession, kind: RouteKind) -> list[tuple[str, str]]:
+    """Targets of a kind, each with a number that leads to it, by number."""
+    query = select(RouteRow.target, RouteRow.number).where(col(RouteRow.kind) == kind.value)
+    return [
+        (target, number) for target, number in await session.execute(query.order_by(col(RouteRow.number)))
+    ]
+
+
 async def get_route(session: AsyncSession, number: str) -> RouteRow | None:
     """The route of a number, or None."""
     return await session.get(RouteRow, number)

@@ -73,9 +73,8 @@ async def take_operator_away(session: AsyncSession, operator: OperatorId) -> Non
 async def numbers_by_target(session: AsyncSession, kind: RouteKind) -> dict[str, list[str]]:
     """Numbers that lead to each queue, or to each operator, in order."""
     found: dict[str, list[str]] = {}
-    for row in await queries.list_routes(session):
-        if row.kind == kind.value:
-            found.setdefault(row.target, []).append(row.number)
+    for target, number in await queries.numbers_of_kind(session, kind):
+        found.setdefault(target, []).append(number)
     return found
 
 
