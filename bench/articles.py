@@ -24,7 +24,7 @@ from app.demo.knowledge import DemoQuestion, articles, questions
 from app.retrieval.concepts import Concepts, shipped
 from app.retrieval.index import Index, Text, analyse
 from app.retrieval.measures import recall_at, reciprocal_rank
-from app.retrieval.prior import Decayed, Situation, Subject
+from app.retrieval.prior import Decayed, Matters, Situation, Subject
 from app.retrieval.query import question_tokens
 from app.retrieval.ranking import search
 from app.retrieval.spelling import folded, words_of
@@ -160,8 +160,9 @@ def _index(concepts: Concepts, asked: Asked | None = None, *, copies: int = 1) -
 def _situation(one: DemoQuestion) -> Situation:
     return Situation(
         queue=one.queue,
-        products=frozenset([one.product] if one.product else ()),
-        topics=frozenset([one.topic] if one.topic else ()),
+        customer=True,
+        products=Matters(frozenset([one.product] if one.product else ())),
+        topics=Matters(frozenset([one.topic] if one.topic else ())),
     )
 
 

@@ -11,6 +11,14 @@ HALF_LIFE: Final = timedelta(days=60)
 """The time after which an answer about an article counts half."""
 BEFORE: Final = 5.0
 """Answers of either kind that every article is given to begin with (Beta prior), so that one answer changes little."""
+SHARED: Final = 0.7
+"""How much it speaks against an article that other queues have it, too: it is asked for in each of them less often."""
+OF_OTHERS: Final = 0.15
+"""How much speaks against an article about products, or about complaints, of which the customer has none: customers who
+need it have them more often than not.
+"""
+OVER: Final = 0.25
+"""How much an order that was delivered, or a complaint that is over, counts beside an open one."""
 HELPED_HERE: Final = 0.15
 """How much answers in this queue count."""
 HELPED_ANYWHERE: Final = 0.05
@@ -34,9 +42,9 @@ class Reason(StrEnum):
     QUEUE = "queue"
     CAMPAIGN = "campaign"
     PRODUCT = "product"
-    """The customer has an open order of the product."""
+    """The customer has an open order of the product, or got it lately."""
     TOPIC = "topic"
-    """The customer has an open complaint of the kind."""
+    """The customer has an open complaint of the kind, or had one lately."""
     CONTACT = "contact"
     """The customer's contact has the tag."""
     EARLIER = "earlier"
@@ -64,16 +72,33 @@ class Subject:
     """Folded."""
 
 
+class Matters(NamedTuple):
+    """Codes of what a customer has to do with."""
+
+    open: frozenset[str] = frozenset()
+    lately: frozenset[str] = frozenset()
+    """What is over; none that is also open."""
+
+    def speak_for(self, codes: frozenset[str]) -> frozenset[str]:
+        """Those of an article's codes that the customer has to do with: what is open, else what was lately."""
+        return codes & self.open or codes & self.lately
+
+
+NOTHING: Final = Matters()
+
+
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Situation:
     """The call in which somebody searches."""
 
     queue: str | None = None
     campaign: int | None = None
-    products: frozenset[str] = frozenset()
-    """Codes of products in the customer's open orders."""
-    topics: frozenset[str] = frozenset()
-    """Categories of the customer's open complaints."""
+    customer: bool = False
+    """The customer is a contact: what the following do not have, the customer does not have."""
+    products: Matters = NOTHING
+    """Products in the customer's orders."""
+    topics: Matters = NOTHING
+    """Categories of the customer's complaints."""
     tags: frozenset[str] = frozenset()
     """The tags of the customer's contact, folded."""
     earlier: Mapping[int, datetime] = field(default_factory=dict)
@@ -143,22 +168,15 @@ def prior(
     sum_, why = 0.0, list[Why]()
     if situation.queue is not None and subject.queues:
         if situation.queue in subject.queues:
-            sum_ += 1.0 / (1 + 0.15 * (len(subject.queues) - 1))
+            sum_ += max(0.0, 1.0 - SHARED * math.log(len(subject.queues)))
             why.append(Why(Reason.QUEUE, situation.queue))
         else:
             sum_ -= 0.3
     if situation.campaign is not None and situation.campaign in subject.campaigns:
         sum_ += 1.5
         why.append(Why(Reason.CAMPAIGN, str(situation.campaign)))
-    for mine, theirs, weight, reason in (
-        (subject.products, situation.products, 2.0, Reason.PRODUCT),
-        (subject.topics, situation.topics, 2.4, Reason.TOPIC),
-        (subject.tags, situation.tags, 0.7, Reason.CONTACT),
-    ):
-        both = mine & theirs
-        if both:
-            sum_ += weight / math.sqrt(max(1, len(mine)) / len(both))
-            why += [Why(reason, what) for what in sorted(both)]
+    of_customer, because = _of_customer(subject, situation)
+    sum_, why = sum_ + of_customer, why + because
     if article in situation.earlier:
         sum_ += 1.0 * _fading(max(timedelta(0), now - situation.earlier[article]))
         why.append(Why(Reason.EARLIER, ""))
@@ -169,6 +187,25 @@ def prior(
         sum_ += odds * (HELPED_ANYWHERE if queue == "" else HELPED_HERE)
         if odds > 0 and counted.as_of(now)[0] >= 1:
             why.append(Why(Reason.HELPED, queue))
+    return sum_, why
+
+
+def _of_customer(subject: Subject, situation: Situation) -> tuple[float, list[Why]]:
+    """What speaks for an article in what the customer has."""
+    sum_, why = 0.0, list[Why]()
+    about = (
+        (subject.products, situation.products, 2.0, Reason.PRODUCT),
+        (subject.topics, situation.topics, 2.4, Reason.TOPIC),
+        (subject.tags, Matters(situation.tags), 0.7, Reason.CONTACT),
+    )
+    for mine, theirs, weight, reason in about:
+        both = theirs.speak_for(mine)
+        if mine and not both and situation.customer and reason is not Reason.CONTACT:
+            sum_ -= OF_OTHERS
+        if both:
+            counts = 1.0 if both & theirs.open else OVER
+            sum_ += weight * counts / math.sqrt(max(1, len(mine)) / len(both))
+            why += [Why(reason, what) for what in sorted(both)]
     return sum_, why
 
 

@@ -6,7 +6,7 @@ from typing import cast
 from app.demo.knowledge import DemoQuestion, articles
 from app.retrieval.concepts import Concepts, shipped
 from app.retrieval.index import Index, Text, analyse
-from app.retrieval.prior import Situation, Subject
+from app.retrieval.prior import Matters, Situation, Subject
 from app.retrieval.spelling import folded
 from app.retrieval.stems import Language
 
@@ -42,6 +42,7 @@ def make_index(concepts: Concepts = CONCEPTS) -> Index:
 def situation_of(question: DemoQuestion) -> Situation:
     return Situation(
         queue=question.queue,
-        products=frozenset([question.product] if question.product else ()),
-        topics=frozenset([question.topic] if question.topic else ()),
+        customer=True,
+        products=Matters(frozenset([question.product] if question.product else ())),
+        topics=Matters(frozenset([question.topic] if question.topic else ())),
     )

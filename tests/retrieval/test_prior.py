@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.retrieval.prior import HALF_LIFE, Decayed
+from app.retrieval.prior import HALF_LIFE, Decayed, Matters, Situation, Subject, prior
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 400 * 24).map(lambda hours: BEGIN + timedelta(hours=hours))
@@ -49,3 +49,23 @@ def test_one_more_answer_moves_the_odds_its_way_and_time_moves_them_to_the_middl
     assert after > before if helped else after < before
     later = counted(given_).odds(now + timedelta(days=3650))
     assert abs(later) <= abs(before) + 1e-9
+
+
+def test_what_is_about_others_products_and_complaints_comes_behind_for_a_customer_who_has_none() -> None:
+    general = Subject(queues=frozenset({"shop"}))
+    of_router = Subject(queues=frozenset({"shop"}), products=frozenset({"router"}))
+    of_fault = Subject(queues=frozenset({"shop"}), topics=frozenset({"fault"}))
+
+    def speaks(subject: Subject, **has: object) -> float:
+        return prior(subject, Situation(queue="shop", **has), (), 1, BEGIN)[0]  # type: ignore[arg-type]
+
+    assert speaks(general) == speaks(of_router) == speaks(of_fault)  # whoever calls may have either
+    assert (
+        speaks(general, customer=True) > speaks(of_router, customer=True) == speaks(of_fault, customer=True)
+    )
+    has = {"customer": True, "products": Matters(frozenset({"router"}))}
+    assert speaks(of_router, **has) > speaks(general, **has) > speaks(of_fault, **has)
+    had = {"customer": True, "products": Matters(lately=frozenset({"router"}))}
+    assert (
+        speaks(of_router, **has) > speaks(of_router, **had) > speaks(general, **had) > speaks(of_fault, **had)
+    )

@@ -86,7 +86,7 @@ async def find_articles(
     async with reading(services.engine) as session:
         if call is not None:
             place = await _place(session, services, who, call, place)
-        situation = await situation_of(session, place)
+        situation = await situation_of(session, place, services.now())
     library = services.part(ArticleLibrary)
     assert library is not None
     return Hits.of(await library.find(q, situation, clock.utc_now(), limit))

@@ -1,5 +1,10 @@
-"""Queries of what a customer has open, for the articles that are about it."""
+"""Queries of what a customer has or had, for the articles that are about it."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -7,37 +12,49 @@ from app.cases.case import ENDED
 from app.crm.complaints.tables import CategoryRow, ComplaintRow
 from app.crm.orders.states import OrderState
 from app.crm.orders.tables import OrderLineRow, OrderRow
+from app.retrieval.prior import Matters
 
 _MOST = 100
 
 
-async def ordered_products(session: AsyncSession, contact: int) -> frozenset[str]:
-    """The codes of products in a contact's orders that are placed or confirmed."""
+async def ordered_products(session: AsyncSession, contact: int, since: datetime) -> Matters:
+    """The codes of products in a contact's orders: placed or confirmed, or delivered since a moment."""
+    state = col(OrderRow.state)
+    is_open = state.in_([OrderState.PLACED.value, OrderState.CONFIRMED.value])
+    lately = and_(state == OrderState.DELIVERED.value, col(OrderRow.delivered_at) >= since)
     query = (
-        select(OrderLineRow.code)
+        select(OrderLineRow.code, is_open)
         .distinct()
         .join(OrderRow, col(OrderRow.id) == col(OrderLineRow.order_id))
         .where(
             col(OrderRow.contact_id) == contact,
-            col(OrderRow.state).in_([OrderState.PLACED.value, OrderState.CONFIRMED.value]),
+            or_(is_open, lately),
             col(OrderLineRow.product_id).is_not(None),
         )
         .limit(_MOST)
     )
-    return frozenset(await session.scalars(query))
+    return _matters(await session.execute(query))
 
 
-async def complaint_topics(session: AsyncSession, contact: int) -> frozenset[str]:
-    """The codes of the categories of a contact's complaints that are not over."""
+async def complaint_topics(session: AsyncSession, contact: int, since: datetime) -> Matters:
+    """The codes of the categories of a contact's complaints: not over, or over since a moment."""
+    ended = col(ComplaintRow.state).in_([state.value for state in ENDED])
     query = (
-        select(CategoryRow.code)
+        select(CategoryRow.code, ~ended)
         .distinct()
         .join(ComplaintRow, col(ComplaintRow.category) == col(CategoryRow.id))
         .where(
             col(ComplaintRow.contact_id) == contact,
-            col(ComplaintRow.state).not_in([state.value for state in ENDED]),
+            or_(~ended, col(ComplaintRow.ended_at) >= since),
             col(CategoryRow.code) != "",
         )
         .limit(_MOST)
     )
-    return frozenset(await session.scalars(query))
+    return _matters(await session.execute(query))
+
+
+def _matters(rows: Iterable[Any]) -> Matters:
+    found = {True: set[str](), False: set[str]()}
+    for code, is_open in rows:
+        found[is_open].add(code)
+    return Matters(frozenset(found[True]), frozenset(found[False] - found[True]))

@@ -1,6 +1,8 @@
 """What is known of the call in which somebody searches."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,6 +12,9 @@ from app.crm.calls.service import SeenCall
 from app.crm.tags.queries import tags_of
 from app.retrieval.prior import Situation
 from app.retrieval.spelling import folded
+
+LATELY: Final = timedelta(days=365)
+"""How long a delivered order, and a complaint that is over, say something of the customer."""
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -35,8 +40,8 @@ def place_of(call: SeenCall, asked: Place) -> Place:
     )
 
 
-async def situation_of(session: AsyncSession, place: Place) -> Situation:
-    """The situation of a search: what the customer has open, their tags, and which articles helped them before."""
+async def situation_of(session: AsyncSession, place: Place, now: datetime) -> Situation:
+    """The situation of a search: what the customer has and had lately, their tags, and which articles helped them."""
     if place.contact is None:
         return Situation(queue=place.queue, campaign=place.campaign, language=place.language)
     tags = await tags_of(session, place.contact)
@@ -44,8 +49,9 @@ async def situation_of(session: AsyncSession, place: Place) -> Situation:
         queue=place.queue,
         campaign=place.campaign,
         language=place.language,
-        products=await ordered_products(session, place.contact),
-        topics=await complaint_topics(session, place.contact),
+        customer=True,
+        products=await ordered_products(session, place.contact, now - LATELY),
+        topics=await complaint_topics(session, place.contact, now - LATELY),
         tags=frozenset(folded(tag.name.casefold()) for tag in tags),
         earlier=await earlier_of(session, place.contact),
     )
