@@ -21,6 +21,7 @@ from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.custom_fields.tables import CustomValueRow
 from app.crm.merging.tables import ContactMergeRow
 from app.crm.tags.tables import ContactTagRow
+from app.records.among import Among
 
 TERMS_MOST: Final = 1_000
 """The most terms of a contact."""
@@ -124,13 +125,20 @@ def _employers(session: Session, rows: Sequence[ContactRow]) -> dict[int, str]:
 def people_of(session: Session, companies: Sequence[int]) -> dict[int, list[str]]:
     """Names of the first people of each company."""
     found: dict[int, list[str]] = {}
-    names = (col(ContactRow.surname), col(ContactRow.given_name))
-    query = select(col(ContactRow.employer_id), *names).where(col(ContactRow.employer_id).in_(companies))
-    query = query.order_by(col(ContactRow.employer_id), col(ContactRow.id)).limit(PEOPLE_MOST)
-    for company, *parts in session.execute(query):
+    for company, *parts in session.execute(_PEOPLE.of(session), _PEOPLE.given(companies)):
         assert company is not None
         found.setdefault(company, []).append(" ".join(parts))
     return found
+
+
+_PEOPLE: Final = Among(
+    lambda among: (
+        select(col(ContactRow.employer_id), col(ContactRow.surname), col(ContactRow.given_name))
+        .where(among(ContactRow.employer_id))
+        .order_by(col(ContactRow.employer_id), col(ContactRow.id))
+        .limit(PEOPLE_MOST)
+    )
+)
 
 
 def value_filter(code: str, value: str) -> str:

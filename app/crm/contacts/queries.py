@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import aiosqlite
-from sqlalchemy import and_, bindparam, exists, func, or_, update
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    union_all,
+    update,
+)
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -13,8 +25,10 @@ from sqlmodel import col, select
 
 from app.crm.attempts.tables import AttemptRow
 from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
+from app.crm.custom_fields.tables import CustomFieldRow, CustomValueRow
 from app.crm.merging.queries import ids_by_external_id as merged_by_external_id
 from app.domain.campaigns import AttemptOutcome
+from app.records.among import Among, Is
 from app.records.base import table_of
 from app.records.tables import CallEventRow, CallRow
 
@@ -42,6 +56,24 @@ class Caller(NamedTuple):
     patronymic: str
     company_name: str
     last_operator_id: int | None
+
+
+class Belonging(NamedTuple):
+    """A number, an address, or the value of a custom field in use."""
+
+    what: str
+    """`PHONE`, `EMAIL` or `VALUE`."""
+    contact: int
+    place: int
+    value: str
+    """A number in E.164, an address, a value."""
+    also: str
+    """The number as it was typed; the field's code."""
+    label: str
+    preferred: bool
+
+
+PHONE, EMAIL, VALUE = "phone", "email", "value"
 
 
 async def save_contact(session: AsyncSession, contact: ContactRow) -> None:
@@ -76,7 +108,7 @@ async def get_contact(session: AsyncSession, contact_id: int) -> ContactRow | No
 
 async def get_contacts(session: AsyncSession, contact_ids: Collection[int]) -> Sequence[ContactRow]:
     """Those of the given contacts that exist, in no order."""
-    return (await session.scalars(select(ContactRow).where(col(ContactRow.id).in_(contact_ids)))).all()
+    return (await session.scalars(_BY_ID.of(session), _BY_ID.given(contact_ids))).all() if contact_ids else ()
 
 
 async def remove_contact(session: AsyncSession, row: ContactRow) -> None:
@@ -112,8 +144,7 @@ async def forget_name(session: AsyncSession, contact: int, numbers: Sequence[str
 async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[PhoneRow]]:
     """Numbers by contact, in the order they were given."""
     found: dict[int, list[PhoneRow]] = {contact_id: [] for contact_id in contact_ids}
-    query = select(PhoneRow).where(col(PhoneRow.contact_id).in_(contact_ids)).order_by(col(PhoneRow.id))
-    for phone in await session.scalars(query):
+    for phone in await session.scalars(_PHONES.of(session), _PHONES.given(contact_ids)):
         found[phone.contact_id].append(phone)
     return found
 
@@ -121,10 +152,19 @@ async def phones_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[i
 async def emails_of(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[EmailRow]]:
     """E-mail addresses by contact, in the order they were given."""
     found: dict[int, list[EmailRow]] = {contact_id: [] for contact_id in contact_ids}
-    query = select(EmailRow).where(col(EmailRow.contact_id).in_(contact_ids)).order_by(col(EmailRow.id))
-    for email in await session.scalars(query):
+    for email in await session.scalars(_EMAILS.of(session), _EMAILS.given(contact_ids)):
         found[email.contact_id].append(email)
     return found
+
+
+async def belongings_of(session: AsyncSession, contact_ids: Collection[int]) -> list[Belonging]:
+    """What belongs to contacts: numbers and addresses in the order they were given, values in that of their fields.
+
+    One statement: a search reads twenty contacts at each letter that is typed.
+    """
+    connection = await session.connection()
+    found = await connection.execute(_BELONGINGS.of(session), _BELONGINGS.given(contact_ids))
+    return [Belonging(*row) for row in found]
 
 
 async def people_of(
@@ -148,21 +188,8 @@ async def failing_since(session: AsyncSession, numbers: Collection[str], least: 
         numbers: in E.164; those of a page.
         least: how many attempts must have ended with `wrong_number` since anybody, or a machine, last answered.
     """
-    answered = _ATTEMPT.alias()
-    later = exists().where(
-        answered.c.number == _ATTEMPT.c.number,
-        answered.c.placed_at > _ATTEMPT.c.placed_at,
-        answered.c.outcome.in_(_WORKS),
-    )
-    query = (
-        select_columns(_ATTEMPT.c.number, func.min(_ATTEMPT.c.placed_at))
-        .where(
-            _ATTEMPT.c.number.in_(numbers), _ATTEMPT.c.outcome == AttemptOutcome.WRONG_NUMBER.value, ~later
-        )
-        .group_by(_ATTEMPT.c.number)
-        .having(func.count() >= least)
-    )
-    return dict((await session.execute(query)).all())
+    values = _FAILING.given(numbers) | {"least": least}
+    return dict((await session.execute(_FAILING.of(session), values)).all())
 
 
 async def list_contacts(
@@ -283,6 +310,63 @@ async def caller(connection: AsyncConnection, contact: int) -> Caller | None:
     return Caller(*row) if row is not None else None
 
 
+def _failing(among: Is) -> Select[str, datetime]:
+    answered = _ATTEMPT.alias()
+    later = exists().where(
+        answered.c.number == _ATTEMPT.c.number,
+        answered.c.placed_at > _ATTEMPT.c.placed_at,
+        answered.c.outcome.in_(_WORKS),
+    )
+    return (
+        select_columns(_ATTEMPT.c.number, func.min(_ATTEMPT.c.placed_at))
+        .where(among(_ATTEMPT.c.number), _ATTEMPT.c.outcome == AttemptOutcome.WRONG_NUMBER.value, ~later)
+        .group_by(_ATTEMPT.c.number)
+        .having(func.count() >= bindparam("least"))
+    )
+
+
+def _belongings(among: Is) -> CompoundSelect[str, int, int, str, str, str, bool]:
+    phone, email = table_of(PhoneRow), table_of(EmailRow)
+    value, field = table_of(CustomValueRow), table_of(CustomFieldRow)
+    phones = select_columns(
+        literal(PHONE).label("what"),
+        phone.c.contact_id.label("contact"),
+        phone.c.id.label("place"),
+        phone.c.e164.label("value"),
+        phone.c.raw.label("also"),
+        phone.c.label,
+        phone.c.preferred,
+    ).where(among(phone.c.contact_id))
+    emails = select_columns(
+        literal(EMAIL),
+        email.c.contact_id,
+        email.c.id,
+        email.c.address,
+        literal(""),
+        email.c.label,
+        email.c.preferred,
+    ).where(among(email.c.contact_id))
+    values = (
+        select_columns(
+            literal(VALUE),
+            value.c.contact_id,
+            field.c.position,
+            value.c.value,
+            value.c.code,
+            literal(""),
+            false(),
+        )
+        .join_from(value, field, field.c.code == value.c.code)
+        .where(among(value.c.contact_id), field.c.active)
+    )
+    return union_all(phones, emails, values).order_by("place", "also")
+
+
+_BY_ID = Among(lambda among: select(ContactRow).where(among(ContactRow.id)))
+_PHONES = Among(lambda among: select(PhoneRow).where(among(PhoneRow.contact_id)).order_by(col(PhoneRow.id)))
+_EMAILS = Among(lambda among: select(EmailRow).where(among(EmailRow.contact_id)).order_by(col(EmailRow.id)))
+_BELONGINGS = Among(_belongings)
+_FAILING = Among(_failing)
 _CALLER = select(  # type: ignore[call-overload]  # sqlmodel types at most four columns
     ContactRow.id,
     ContactRow.kind,

@@ -1,8 +1,8 @@
 """Contacts and their numbers."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
@@ -48,6 +48,8 @@ CONTACT_EXAMPLE: dict[str, JsonValue] = {
     "updated_at": "2026-03-01T08:00:00Z",
 }
 
+_PLAIN: Final = tuple(one.name for one in fields(ContactDraft) if one.name not in {"phones", "emails"})
+"""Fields that answers show as they are."""
 EmailAddress = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
 ]
@@ -223,17 +225,7 @@ class ContactOut(Shown):
     @classmethod
     def of(cls, contact: Contact) -> "ContactOut":
         """The contact as the API shows it."""
-        said = asdict(contact.said)
-        said["phones"] = [
-            PhoneOut(
-                number=one.e164,
-                raw=one.raw,
-                label=one.label,
-                preferred=one.preferred,
-                failing_since=one.failing_since,
-            )
-            for one in contact.said.phones
-        ]
+        said = contact.said
         return cls(
             id=contact.id,
             name=contact.name,
@@ -244,7 +236,20 @@ class ContactOut(Shown):
             version=contact.version,
             created_at=contact.created_at,
             updated_at=contact.updated_at,
-            **said,
+            phones=[
+                PhoneOut(
+                    number=one.e164,
+                    raw=one.raw,
+                    label=one.label,
+                    preferred=one.preferred,
+                    failing_since=one.failing_since,
+                )
+                for one in said.phones
+            ],
+            emails=[
+                EmailOut(address=one.address, label=one.label, preferred=one.preferred) for one in said.emails
+            ],
+            **{name: getattr(said, name) for name in _PLAIN},
         )
 
 

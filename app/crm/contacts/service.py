@@ -21,8 +21,9 @@ from app.crm.contacts.errors import (
     ExternalIdTaken,
     PreferredTwice,
 )
+from app.crm.contacts.queries import Belonging
 from app.crm.contacts.tables import EMAIL_TOLD, PHONE_TOLD, ContactKind, ContactRow, EmailRow, PhoneRow
-from app.crm.custom_fields.service import kept_values, set_values, values_of
+from app.crm.custom_fields.service import kept_values, set_values
 from app.crm.merging.queries import merged_into
 from app.domain.ids import ContactId, OperatorId
 from app.domain.names import display_name, fold
@@ -438,9 +439,15 @@ async def _whole(session: AsyncSession, row: ContactRow) -> Contact:
 
 async def _wholes(session: AsyncSession, rows: Sequence[ContactRow]) -> list[Contact]:
     ids = [_id(row) for row in rows]
-    phones, emails = await queries.phones_of(session, ids), await queries.emails_of(session, ids)
-    fields = await values_of(session, ids)
-    numbers = {phone.e164 for some in phones.values() for phone in some}
+    phones: dict[int, list[Belonging]] = {id_: [] for id_ in ids}
+    emails: dict[int, list[Belonging]] = {id_: [] for id_ in ids}
+    fields: dict[int, dict[str, str]] = {id_: {} for id_ in ids}
+    for one in await queries.belongings_of(session, ids) if ids else ():
+        if one.what == queries.VALUE:
+            fields[one.contact][one.also] = one.value
+        else:
+            (phones if one.what == queries.PHONE else emails)[one.contact].append(one)
+    numbers = {one.value for some in phones.values() for one in some}
     failing = await queries.failing_since(session, numbers, FAILED_LEAST) if numbers else {}
     employers = await contact_names(session, {row.employer_id for row in rows if row.employer_id is not None})
     owners = await user_names(session, {row.owner_id for row in rows if row.owner_id is not None})
@@ -461,15 +468,15 @@ async def _wholes(session: AsyncSession, rows: Sequence[ContactRow]) -> list[Con
     ]
 
 
-def _first(rows: Sequence[R]) -> R | None:
+def _first(rows: Sequence[Belonging]) -> Belonging | None:
     """The one that is preferred; of a contact that others were merged into, several rows are marked."""
     return next((row for row in rows if row.preferred), None)
 
 
 def _draft(
     row: ContactRow,
-    phones: Sequence[PhoneRow] = (),
-    emails: Sequence[EmailRow] = (),
+    phones: Sequence[Belonging] = (),
+    emails: Sequence[Belonging] = (),
     fields: Mapping[str, str] | None = None,
     failing: Mapping[str, datetime] | None = None,
 ) -> ContactDraft:
@@ -484,15 +491,15 @@ def _draft(
         language=row.language,
         phones=tuple(
             Phone(
-                one.raw,
+                one.also,
                 one.label,
-                e164=one.e164,
+                e164=one.value,
                 preferred=one is _first(phones),
-                failing_since=(failing or {}).get(one.e164),
+                failing_since=(failing or {}).get(one.value),
             )
             for one in phones
         ),
-        emails=tuple(Email(one.address, one.label, one is _first(emails)) for one in emails),
+        emails=tuple(Email(one.value, one.label, one is _first(emails)) for one in emails),
         registry_code=row.registry_code,
         employer=ContactId(row.employer_id) if row.employer_id is not None else None,
         job_title=row.job_title,

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.crm.custom_fields.tables import CustomFieldRow, CustomValueRow
+from app.records.among import Among
 
 
 async def list_fields(session: AsyncSession) -> Sequence[CustomFieldRow]:
@@ -44,10 +45,16 @@ async def has_values(session: AsyncSession, code: str) -> bool:
 async def values_of(session: AsyncSession, contacts: Collection[int]) -> dict[int, list[CustomValueRow]]:
     """Values by contact; those of fields out of use, too."""
     found: dict[int, list[CustomValueRow]] = {contact: [] for contact in contacts}
-    query = select(CustomValueRow).where(col(CustomValueRow.contact_id).in_(contacts))
-    for row in await session.scalars(query.order_by(col(CustomValueRow.code))):
+    for row in await session.scalars(_VALUES.of(session), _VALUES.given(contacts)):
         found[row.contact_id].append(row)
     return found
+
+
+_VALUES = Among(
+    lambda among: (
+        select(CustomValueRow).where(among(CustomValueRow.contact_id)).order_by(col(CustomValueRow.code))
+    )
+)
 
 
 async def change_values(

@@ -76,16 +76,6 @@ async def change_field(
     return await _save(session, row, said, titles, choices)
 
 
-async def values_of(session: AsyncSession, contacts: Collection[int]) -> dict[int, dict[str, str]]:
-    """The values of fields in use, by contact and code, in the order of the fields."""
-    if not contacts:
-        return {}
-    codes = [row.code for row in await queries.list_fields(session) if row.active]
-    found = await queries.values_of(session, contacts)
-    values = {contact: {row.code: row.value for row in rows} for contact, rows in found.items()}
-    return {contact: {code: one[code] for code in codes if code in one} for contact, one in values.items()}
-
-
 async def set_values(session: AsyncSession, contact: int, said: Mapping[str, str]) -> None:
     """Replace a contact's values of the fields in use; a blank value is none. Fields out of use keep theirs.
 
