@@ -26,6 +26,7 @@ NAMES = (
     "pacing",
     "blending",
     "deadlines",
+    "shares",
     "orders",
     "surveys",
     "desktop",

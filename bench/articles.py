@@ -1,8 +1,9 @@
 """The search for articles: which share of questions finds its article, beside SQLite's FTS5.
 
 The questions are split by a checksum: concepts and weights were tuned on one half, figures are of the other. Half of
-the questions come from customers without an open order or complaint: where nothing is typed, only the queue speaks
-then, and every article has as many questions as the next, so a queue of twenty articles cannot be guessed.
+the questions come from customers without an open order or complaint: where nothing is typed, the queue speaks then,
+and what they do not have; every article has as many questions as the next, so little of a queue of twenty articles can
+be guessed.
 
 Replays count `this helped`, with the words of the question, as the service does: once for each question of the tuned
 half; once for each question of the other half itself; and `ANSWERS` times in centres where some articles are asked for

@@ -43,7 +43,7 @@ INDEXING_S: Final = 3600.0
 """The longest that an inverted index may take to be made."""
 _LIKE: Final = "SELECT id FROM contact WHERE search LIKE :said ORDER BY search LIMIT 20"
 _BM25: Final = "SELECT rowid FROM plain WHERE plain MATCH :said ORDER BY rank LIMIT 20"
-_COLUMNS: Final = {
+COLUMNS: Final = {
     "contact": (
         *("id", "kind", "surname", "given_name", "patronymic", "company_name", "note", "external_id"),
         *("language", "search", "created_at", "updated_at", "version"),
@@ -55,7 +55,7 @@ _COLUMNS: Final = {
 
 def rows_of(people: Iterator[Person], first: int, at: Any) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of some people; `first` is the id of the first."""
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in COLUMNS}
     for id_, one in enumerate(people, first):
         kind = "company" if one.company else "person"
         names = (one.surname, one.given_name, one.patronymic, one.company_name)
@@ -87,7 +87,7 @@ async def fill(engine: AsyncEngine, count: int) -> float:
     there = await _columns(engine)
     for first in range(1, count + 1, STEP):
         rows = rows_of(islice(people, STEP), first, at)
-        for name, columns in _COLUMNS.items():
+        for name, columns in COLUMNS.items():
             kept = [column for column in columns if column in there[name]]
             some = [row[: len(kept)] for row in rows[name]]
             begun = time.perf_counter()
@@ -132,7 +132,7 @@ async def _columns(engine: AsyncEngine) -> dict[str, set[str]]:
     async with engine.connect() as connection:
         return {
             name: set((await connection.execute(text(f"SELECT * FROM {name} LIMIT 1"))).keys())
-            for name in _COLUMNS
+            for name in COLUMNS
         }
 
 
