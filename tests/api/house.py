@@ -87,6 +87,12 @@ class AccountsAlone(SoftphoneStore):
     async def renew(self, name: str) -> str:
         return await self.give_secret(name)
 
+    async def lend(self, name: str, until: int) -> str:
+        return await self.lent.lend(name, until)
+
+    async def take_back(self, name: str) -> None:
+        await self.lent.take_back(name)
+
 
 @dataclass
 class House:

@@ -28,7 +28,7 @@ from app.live.messages import LOGIN_ENDED
 from app.live.session import Viewer
 from app.pbx.ami.errors import PbxLinkLost
 from app.pbx.ami.link import Link
-from app.pbx.realtime import softphones
+from app.pbx.realtime import database
 from app.pbx.realtime.registrations import Phones
 from app.pbx.realtime.softphones import Brought, Route, SoftphoneAccount, SoftphoneStore
 from app.records.engine import open_engine, reading, writing
@@ -218,7 +218,7 @@ async def test_an_operator_is_made_with_their_secret_while_the_pbx_itself_is_awa
 async def test_nothing_is_made_while_accounts_can_be_read_and_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(softphones, "CHANGE_S", 0.2)
+    monkeypatch.setattr(database, "CHANGE_S", 0.2)
     async with open_house(tmp_path) as house:
         locked = sqlite3.connect(tmp_path / "asterisk.sqlite", isolation_level=None)
         locked.execute("BEGIN IMMEDIATE")

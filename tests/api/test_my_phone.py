@@ -109,14 +109,14 @@ async def test_a_secret_ends_with_its_time(tmp_path: Path) -> None:
         async with logged_in(house, "mari") as page:
             lent = await lend(page)
         now = int(house.services.now().timestamp())
-        assert await house.store.end_lent(now + LASTS_S - 60) == []
-        assert await house.store.end_lent(now + LASTS_S + 60) == [account]
+        assert await house.store.lent.end(now + LASTS_S - 60) == []
+        assert await house.store.lent.end(now + LASTS_S + 60) == [account]
         _, ((_, password, _),) = secrets_of(tmp_path, account)
         assert password != lent["secret"]
-        await house.store.settle(account, now)  # its registrations ended too early: it is told of again
-        assert await house.store.end_lent(now + LASTS_S + 60) == [account]
-        await house.store.settle(account, now + LASTS_S + 60)
-        assert await house.store.end_lent(now + LASTS_S + 60) == []
+        await house.store.lent.settle(account, now)  # its registrations ended too early: it is told of again
+        assert await house.store.lent.end(now + LASTS_S + 60) == [account]
+        await house.store.lent.settle(account, now + LASTS_S + 60)
+        assert await house.store.lent.end(now + LASTS_S + 60) == []
 
 
 async def test_who_gets_no_secret(tmp_path: Path) -> None:

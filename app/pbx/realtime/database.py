@@ -4,6 +4,9 @@ In the sandbox it is an SQLite file of the PBX's own, elsewhere PostgreSQL; neve
 SQLite file must exist already: no PBX would read a file that was made under a wrong name.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -12,7 +15,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, eve
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.system.sqlite import connect
@@ -51,6 +54,9 @@ def make_tables(connection: Connection) -> None:
             member_table.drop(connection)
     metadata.create_all(connection)
 
+
+CHANGE_S: Final = 5.0
+"""Seconds that a change of the PBX's database may take; then it is rolled back."""
 
 _OF_ASTERISK: Final = ("ps_", "cel", "queues", "queue_members", "keskus_")
 """The beginnings of names of tables that Asterisk reads or writes."""
@@ -137,3 +143,19 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor.execute("PRAGMA journal_mode=WAL")  # the PBX reads while we write
     cursor.execute("PRAGMA busy_timeout=20000")  # two writers, and a disk that may stall for seconds
     cursor.close()
+
+
+@asynccontextmanager
+async def changing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction of at most `CHANGE_S` seconds: the service's own transaction may wait for it, and others for
+    that one.
+    """
+    async with asyncio.timeout(CHANGE_S), engine.begin() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def looking(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A look of at most `CHANGE_S` seconds, before a change."""
+    async with asyncio.timeout(CHANGE_S), engine.connect() as connection:
+        yield connection

@@ -101,12 +101,12 @@ class Phones:
         return secret
 
     async def lend(self, name: str, until: int) -> str:
-        """Give the phone in the page another secret for a while; see `SoftphoneStore.lend`."""
-        return await self._store.lend(name, until)
+        """Give the phone in the page another secret for a while; see `LentSecrets.lend`."""
+        return await self._store.lent.lend(name, until)
 
     async def take_back(self, name: str) -> None:
         """End a lent secret and its registrations in a moment."""
-        await self._store.take_back(name)
+        await self._store.lent.take_back(name)
         self._left_behind.set()
 
     async def dialogs(self, channels: Sequence[ChannelId]) -> list[Dialog]:
@@ -171,9 +171,9 @@ class Phones:
         now = (
             int(clock.utc_now().timestamp()) if timely else 0
         )  # at 0 only those that were taken back are over
-        for name in await self._store.end_lent(now):
+        for name in await self._store.lent.end(now):
             await self._forget(name)
-            await self._store.settle(name, now)
+            await self._store.lent.settle(name, now)
 
     async def _forget(self, name: str) -> None:
         """Have the PBX end an account's registrations; returns when they have ended.

@@ -6,32 +6,42 @@ in an SQLite file of the PBX's own, elsewhere in PostgreSQL; never in the servic
 
 import asyncio
 import re
-import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
 from sqlalchemy import (
-    Column,
-    Connection,
-    Integer,
-    String,
     Table,
     delete,
     false,
     insert,
-    inspect,
     select,
-    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.schema import CreateColumn
 
 from app.pbx.dialplan import Context
-from app.pbx.realtime.database import metadata, open_realtime, require_file, require_own_tables
+from app.pbx.realtime.database import (
+    changing,
+    looking,
+    metadata,
+    open_realtime,
+    require_file,
+    require_own_tables,
+)
+from app.pbx.realtime.lent_secrets import LentSecrets
+from app.pbx.realtime.tables import (
+    IN_PAGE,
+    add_missing_columns,
+    aor_table,
+    auth_name,
+    auth_table,
+    away_table,
+    endpoint_table,
+    new_secret,
+    route_table,
+)
 
 _NAME_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
 _DISPLAY_BANNED: Final = frozenset('"<>\\\r\n\0')
@@ -42,76 +52,17 @@ BROWSER_CODECS: Final = ("alaw", "ulaw", "opus")
 takes the phone's place in the talk (INVITE with Replaces), about every second time the customer hears nothing more."""
 QUALIFY_S: Final = 15  # a phone that vanished is unreachable after QUALIFY_S + QUALIFY_TIMEOUT_S at most
 QUALIFY_TIMEOUT_S: Final = 3.0
-CHANGE_S: Final = 5.0
-"""Seconds that a change of the PBX's database may take; then it is rolled back."""
-PICKUP_GROUP: Final = "keskus"  # any softphone may pick up another that rings
 
 PROBE: Final = "keskus-check"
 """The name of the account and route target that `keskus check` writes for a moment."""
 
 RouteKind = Literal["queue", "operator"]
 _OURS: Final = re.compile(r"op[0-9]+")
-_IN_PAGE: Final = "-page"
 
 
 def account_name(operator: int) -> str:
     """The account name of an operator's phone: its PJSIP endpoint and its SIP user name."""
     return f"op{operator}"
-
-
-def _auth_name(account: str, *, browser: bool) -> str:
-    """The row with an account's secret. The phone in the page has one of its own, so that the desk phone keeps its
-    secret while it is not used.
-    """
-    return f"{account}{_IN_PAGE}" if browser else account
-
-
-def _text(*names: str) -> list[Column[str]]:
-    return [Column(name, String(255)) for name in names]
-
-
-_endpoints = Table(
-    "ps_endpoints",
-    metadata,
-    Column("id", String(80), primary_key=True),
-    *_text("aors", "auth", "context", "disallow", "allow", "callerid", "language", "webrtc"),
-    *_text("dtls_auto_generate_cert", "direct_media", "rtp_symmetric", "force_rport", "rewrite_contact"),
-    *_text("allow_subscribe", "allow_transfer", "trust_id_inbound", "dtmf_mode", "media_encryption"),
-    Column("named_call_group", String(255), server_default=PICKUP_GROUP),
-    Column("named_pickup_group", String(255), server_default=PICKUP_GROUP),
-    Column("device_state_busy_at", Integer),
-)
-_auths = Table(
-    "ps_auths",
-    metadata,
-    Column("id", String(80), primary_key=True),
-    *_text("auth_type", "username", "password"),
-    Column(
-        "keskus_until", Integer
-    ),  # when a lent secret ends, in seconds since 1970; no option of Asterisk's
-)
-_aors = Table(
-    "ps_aors",
-    metadata,
-    Column("id", String(80), primary_key=True),
-    *(Column(name, Integer) for name in ("max_contacts", "qualify_frequency", "default_expiration")),
-    *(Column(name, Integer) for name in ("minimum_expiration", "maximum_expiration")),
-    *_text("remove_existing", "remove_unavailable", "qualify_timeout"),
-)
-_routes = Table(
-    "keskus_routes",
-    metadata,
-    Column("number", String(40), primary_key=True),
-    *_text("kind", "target", "answer", "music", "language", "skills"),
-    Column("priority", Integer),
-)
-
-_away = Table(
-    "keskus_away",
-    metadata,
-    Column("number", String(40), primary_key=True),
-    *_text("trunk", "caller_id"),
-)
 
 
 @dataclass(frozen=True)
@@ -177,6 +128,7 @@ class SoftphoneStore:
         """
         self._url = url
         self._engine = open_realtime(url)
+        self.lent = LentSecrets(self._engine)
 
     async def __aenter__(self) -> Self:
         """Create the tables that are missing."""
@@ -199,19 +151,11 @@ class SoftphoneStore:
         async with self._engine.begin() as connection:
             await connection.run_sync(require_own_tables)
             await connection.run_sync(metadata.create_all)
-            await connection.run_sync(_add_missing_columns)
+            await connection.run_sync(add_missing_columns)
 
     async def close(self) -> None:
         """Close every database connection."""
         await self._engine.dispose()
-
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction of at most `CHANGE_S` seconds: the service's own transaction may wait for it, and others for
-        that one.
-        """
-        async with asyncio.timeout(CHANGE_S), self._engine.begin() as connection:
-            yield connection
 
     async def put(self, account: SoftphoneAccount) -> SoftphoneAccount:
         """Write an account; it can register at once. An account of that name is replaced.
@@ -226,8 +170,8 @@ class SoftphoneStore:
             ValueError: a field holds what a SIP account must not.
         """
         _check_account(account)
-        account = replace(account, secret=account.secret or _new_secret())
-        async with self._changing() as connection:
+        account = replace(account, secret=account.secret or new_secret())
+        async with changing(self._engine) as connection:
             await _put(connection, account)
         return account
 
@@ -237,58 +181,14 @@ class SoftphoneStore:
         Returns:
             The new secret.
         """
-        secret = _new_secret()
-        async with self._changing() as connection:
+        secret = new_secret()
+        async with changing(self._engine) as connection:
             used = (
-                await connection.execute(select(_endpoints.c.auth).where(_endpoints.c.id == name))
+                await connection.execute(select(endpoint_table.c.auth).where(endpoint_table.c.id == name))
             ).scalar()
-            row = update(_auths).where(_auths.c.id == (used or name))
+            row = update(auth_table).where(auth_table.c.id == (used or name))
             await connection.execute(row.values(password=secret, keskus_until=None))
         return secret
-
-    async def lend(self, name: str, until: int) -> str:
-        """Give the phone in the page another secret for a while; nobody can register with the one before again.
-
-        Args:
-            name: the account.
-            until: when the secret ends, in seconds since 1970; `end_lent` ends it.
-
-        Returns:
-            The new secret.
-        """
-        secret = _new_secret()
-        row = update(_auths).where(_auths.c.id == _auth_name(name, browser=True))
-        async with self._changing() as connection:
-            await connection.execute(row.values(password=secret, keskus_until=until))
-        return secret
-
-    async def take_back(self, name: str) -> None:
-        """Let a lent secret end at the next `end_lent`; does nothing where none is lent."""
-        lent = _auths.c.id == _auth_name(name, browser=True), _auths.c.keskus_until.is_not(None)
-        async with self._changing() as connection:
-            await connection.execute(update(_auths).where(*lent).values(keskus_until=0))
-
-    async def end_lent(self, now: int) -> list[str]:
-        """End the lent secrets whose time is over.
-
-        Returns:
-            The accounts whose registrations must end, until `settle` is told that they have.
-        """
-        over = _auths.c.keskus_until <= now
-        async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
-            rows = sorted((await connection.execute(select(_auths.c.id).where(over))).scalars())
-        if rows:
-            async with self._changing() as connection:
-                for row in rows:
-                    ends = update(_auths).where(_auths.c.id == row, over)
-                    await connection.execute(ends.values(password=_new_secret()))
-        return [str(row).removesuffix(_IN_PAGE) for row in rows]
-
-    async def settle(self, name: str, now: int) -> None:
-        """The registrations of a lent secret that was over at that time have ended."""
-        over = _auths.c.id == _auth_name(name, browser=True), _auths.c.keskus_until <= now
-        async with self._changing() as connection:
-            await connection.execute(update(_auths).where(*over).values(keskus_until=None))
 
     async def check(self) -> None:
         """Check that accounts can be written.
@@ -296,8 +196,8 @@ class SoftphoneStore:
         Raises:
             SQLAlchemyError, OSError: they cannot.
         """
-        async with self._changing() as connection:
-            await connection.execute(update(_auths).where(false()).values(password=""))
+        async with changing(self._engine) as connection:
+            await connection.execute(update(auth_table).where(false()).values(password=""))
 
     async def bring(self, accounts: Sequence[SoftphoneAccount], routes: Sequence[Route]) -> Brought:
         """Make the operators' accounts and the routes exactly these; rows that agree already are left alone.
@@ -314,12 +214,12 @@ class SoftphoneStore:
             _check_route(route)
         wanted = {one.name: one for one in accounts}
         leads = {digits(one.number): _route_row(one) for one in routes}
-        async with asyncio.timeout(CHANGE_S), self._engine.connect() as connection:
+        async with looking(self._engine) as connection:
             phones = {
-                row["id"]: dict(row) for row in (await connection.execute(select(_endpoints))).mappings()
+                row["id"]: dict(row) for row in (await connection.execute(select(endpoint_table))).mappings()
             }
             there = {
-                row["number"]: dict(row) for row in (await connection.execute(select(_routes))).mappings()
+                row["number"]: dict(row) for row in (await connection.execute(select(route_table))).mappings()
             }
         made = [one for name, one in wanted.items() if name not in phones]
         changed = [
@@ -332,27 +232,27 @@ class SoftphoneStore:
         led = [row for number, row in leads.items() if number not in there or not _agrees(there[number], row)]
         again: list[str] = []
         if made or changed or removed or gone or led:
-            async with self._changing() as connection:
-                left = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
+            async with changing(self._engine) as connection:
+                left = await connection.execute(select(aor_table.c.id).where(aor_table.c.max_contacts == 0))
                 other = {
                     one.name for one in changed if phones[one.name]["auth"] != _endpoint_row(one)["auth"]
                 }
                 again = sorted({one.name for one in made} & set(left.scalars()) | other)
                 for one in made:
-                    await _put(connection, replace(one, secret=_new_secret()))
+                    await _put(connection, replace(one, secret=new_secret()))
                 for one in changed:
                     row = _endpoint_row(one)
                     await connection.execute(
-                        update(_endpoints).where(_endpoints.c.id == one.name).values(row)
+                        update(endpoint_table).where(endpoint_table.c.id == one.name).values(row)
                     )
                     if one.name in other:
                         await _have_secret(connection, one)
                 for name in removed:
                     await _remove(connection, name)
                 for number in (*gone, *(row["number"] for row in led)):
-                    await connection.execute(delete(_routes).where(_routes.c.number == number))
+                    await connection.execute(delete(route_table).where(route_table.c.number == number))
                 if led:
-                    await connection.execute(insert(_routes), led)
+                    await connection.execute(insert(route_table), led)
         return Brought(again, removed)
 
     async def remove(self, name: str) -> None:
@@ -361,43 +261,48 @@ class SoftphoneStore:
         The account's AOR stays until `forget`, with room for no contact: without it Asterisk cannot list the account's
         registrations.
         """
-        async with self._changing() as connection:
+        async with changing(self._engine) as connection:
             await _remove(connection, name)
 
     async def removed(self) -> list[str]:
         """Give the names of removed accounts that are not yet forgotten, sorted."""
         async with self._engine.connect() as connection:
-            rows = await connection.execute(select(_aors.c.id).where(_aors.c.max_contacts == 0))
+            rows = await connection.execute(select(aor_table.c.id).where(aor_table.c.max_contacts == 0))
             return sorted(str(name) for name in rows.scalars())
 
     async def forget(self, name: str) -> None:
         """Delete what is left of a removed account; does nothing if the account exists again."""
-        async with self._changing() as connection:
-            await connection.execute(delete(_aors).where(_aors.c.id == name, _aors.c.max_contacts == 0))
+        async with changing(self._engine) as connection:
+            await connection.execute(
+                delete(aor_table).where(aor_table.c.id == name, aor_table.c.max_contacts == 0)
+            )
 
     async def is_known(self, name: str) -> bool:
         """Whether there is an account of that name, or one that was removed and is not yet forgotten."""
         async with self._engine.connect() as connection:
-            found = await connection.execute(select(_aors.c.id).where(_aors.c.id == name))
+            found = await connection.execute(select(aor_table.c.id).where(aor_table.c.id == name))
             return found.first() is not None
 
     async def let_register(self, longest_s: int) -> None:
         """Let all phones register for up to `longest_s` seconds: the demo's robots do not renew their registrations."""
-        async with self._changing() as connection:
-            await connection.execute(update(_aors).values(maximum_expiration=longest_s))
+        async with changing(self._engine) as connection:
+            await connection.execute(update(aor_table).values(maximum_expiration=longest_s))
 
     async def encrypt(self, wanted: bool) -> None:  # noqa: FBT001 - it reads as it is
         """Have all our SIP phones encrypt their sound, or none, from their next call on. Browsers always encrypt it."""
-        rows = update(_endpoints).where(_endpoints.c.context == Context.INTERNAL)
-        phones, browsers = rows.where(_endpoints.c.webrtc != "yes"), rows.where(_endpoints.c.webrtc == "yes")
-        async with self._changing() as connection:
+        rows = update(endpoint_table).where(endpoint_table.c.context == Context.INTERNAL)
+        phones, browsers = (
+            rows.where(endpoint_table.c.webrtc != "yes"),
+            rows.where(endpoint_table.c.webrtc == "yes"),
+        )
+        async with changing(self._engine) as connection:
             await connection.execute(phones.values(media_encryption=_media_encryption(encrypted=wanted)))
             await connection.execute(browsers.values(media_encryption="dtls"))
 
     async def names(self) -> list[str]:
         """Give the names of all accounts, sorted."""
         async with self._engine.connect() as connection:
-            rows = await connection.execute(select(_endpoints.c.id).order_by(_endpoints.c.id))
+            rows = await connection.execute(select(endpoint_table.c.id).order_by(endpoint_table.c.id))
             return [str(name) for name in rows.scalars()]
 
     async def put_route(self, route: Route) -> None:
@@ -408,37 +313,27 @@ class SoftphoneStore:
         """
         _check_route(route)
         row = _route_row(route)
-        async with self._changing() as connection:
-            await connection.execute(delete(_routes).where(_routes.c.number == row["number"]))
-            await connection.execute(insert(_routes).values(row))
+        async with changing(self._engine) as connection:
+            await connection.execute(delete(route_table).where(route_table.c.number == row["number"]))
+            await connection.execute(insert(route_table).values(row))
 
     async def remove_route(self, number: str) -> None:
         """Remove a number's route; callers of that number then hear that it is not in service."""
-        async with self._changing() as connection:
-            await connection.execute(delete(_routes).where(_routes.c.number == digits(number)))
+        async with changing(self._engine) as connection:
+            await connection.execute(delete(route_table).where(route_table.c.number == digits(number)))
 
     async def put_away_numbers(self, numbers: Sequence[AwayNumber]) -> None:
         """Replace the numbers that phones may call outside while the service is away."""
-        async with self._changing() as connection:
-            await connection.execute(delete(_away))
+        async with changing(self._engine) as connection:
+            await connection.execute(delete(away_table))
             if numbers:
-                await connection.execute(insert(_away), [asdict(one) for one in numbers])
+                await connection.execute(insert(away_table), [asdict(one) for one in numbers])
 
     async def routed_numbers(self) -> list[str]:
         """Give all numbers that have a route, sorted."""
         async with self._engine.connect() as connection:
-            rows = await connection.execute(select(_routes.c.number).order_by(_routes.c.number))
+            rows = await connection.execute(select(route_table.c.number).order_by(route_table.c.number))
             return [str(number) for number in rows.scalars()]
-
-
-def _add_missing_columns(connection: Connection) -> None:
-    """Add the columns that tables of an older version lack, with their defaults."""
-    for table in (_endpoints, _auths):
-        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                written = CreateColumn(column).compile(connection)
-                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {written}"))
 
 
 def digits(number: str) -> str:
@@ -474,33 +369,28 @@ def _check_route(route: Route) -> None:
 
 
 async def _put(connection: AsyncConnection, account: SoftphoneAccount) -> None:
-    await _remove_rows(connection, account.name, _endpoints, _auths, _aors)
-    await connection.execute(insert(_aors).values(_aor_row(account)))
-    await connection.execute(insert(_auths).values(_auth_row(account)))
-    await connection.execute(insert(_endpoints).values(_endpoint_row(account)))
+    await _remove_rows(connection, account.name, endpoint_table, auth_table, aor_table)
+    await connection.execute(insert(aor_table).values(_aor_row(account)))
+    await connection.execute(insert(auth_table).values(_auth_row(account)))
+    await connection.execute(insert(endpoint_table).values(_endpoint_row(account)))
 
 
 async def _remove(connection: AsyncConnection, name: str) -> None:
-    await _remove_rows(connection, name, _endpoints, _auths)
-    await connection.execute(update(_aors).where(_aors.c.id == name).values(max_contacts=0))
+    await _remove_rows(connection, name, endpoint_table, auth_table)
+    await connection.execute(update(aor_table).where(aor_table.c.id == name).values(max_contacts=0))
 
 
 async def _remove_rows(connection: AsyncConnection, name: str, *tables: Table) -> None:
     for table in tables:
-        await connection.execute(delete(table).where(table.c.id.in_((name, f"{name}{_IN_PAGE}"))))
+        await connection.execute(delete(table).where(table.c.id.in_((name, f"{name}{IN_PAGE}"))))
 
 
 async def _have_secret(connection: AsyncConnection, account: SoftphoneAccount) -> None:
     """See that an account has a secret of its kind; one that nobody knows, if it had none."""
-    row = _auth_row(replace(account, secret=_new_secret()))
-    there = await connection.execute(select(_auths.c.id).where(_auths.c.id == row["id"]))
+    row = _auth_row(replace(account, secret=new_secret()))
+    there = await connection.execute(select(auth_table.c.id).where(auth_table.c.id == row["id"]))
     if there.first() is None:
-        await connection.execute(insert(_auths).values(row))
-
-
-def _new_secret() -> str:
-    """A secret that begins with a letter: phones such as SIPp read one that begins with 0x as a number."""
-    return "k" + secrets.token_urlsafe(24)
+        await connection.execute(insert(auth_table).values(row))
 
 
 def _agrees(row: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
@@ -529,7 +419,7 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
     return {
         "id": account.name,
         "aors": account.name,
-        "auth": _auth_name(account.name, browser=account.browser),
+        "auth": auth_name(account.name, browser=account.browser),
         "context": Context.INTERNAL,
         "disallow": "all",
         "allow": ",".join(BROWSER_CODECS if account.browser else SIP_CODECS),
@@ -553,7 +443,7 @@ def _endpoint_row(account: SoftphoneAccount) -> dict[str, object]:
 
 def _auth_row(account: SoftphoneAccount) -> dict[str, object]:
     return {
-        "id": _auth_name(account.name, browser=account.browser),
+        "id": auth_name(account.name, browser=account.browser),
         "auth_type": "userpass",
         "username": account.name,
         "password": account.secret,
