@@ -1,7 +1,4 @@
-"""Which session each page's phone was lent a secret in, and how often.
-
-It is kept in memory: after a restart each page asks anew, and that is noted in the audit log once more.
-"""
+"""How long a page's phone is lent a secret, and how often."""
 
 from dataclasses import dataclass, field
 from math import ceil
@@ -19,9 +16,8 @@ PER_PHONE: Final[RateLimitItem] = RateLimitItemPerMinute(60, 1, "phone secret")
 
 @dataclass(slots=True)
 class PhoneLoans:
-    """The loans that are not over."""
+    """How often each phone's secret was asked for lately."""
 
-    _session: dict[str, int] = field(default_factory=dict)
     _limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
@@ -31,16 +27,3 @@ class PhoneLoans:
         if self._limiter.hit(PER_PHONE, name):
             return 0
         return max(1, ceil(self._limiter.get_window_stats(PER_PHONE, name).reset_time - now_s))
-
-    def lent(self, name: str, session: int) -> bool:
-        """Note that a phone's secret was lent in this session; give whether the one before was lent in another."""
-        before = self._session.get(name)
-        self._session[name] = session
-        return before != session
-
-    def given_back(self, session: int) -> list[str]:
-        """Forget the loans of a session that has ended; give the phones."""
-        names = [name for name, one in self._session.items() if one == session]
-        for name in names:
-            del self._session[name]
-        return names

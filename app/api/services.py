@@ -16,6 +16,7 @@ from app.floor.facts import PersonActed, StepResult
 from app.floor.floor import Floor
 from app.live.hub import Hub
 from app.pbx.realtime.ice import Ice
+from app.pbx.realtime.lent_secrets import Lent
 from app.pbx.realtime.registrations import Dialog
 from app.pbx.sounds import SoundFolder
 from app.records.journal_state import JournalState
@@ -59,11 +60,14 @@ class Softphones(Protocol):
     async def renew(self, name: str) -> str:
         """Give an account a new secret, and return it. Phones that registered with the old one no longer ring."""
 
-    async def lend(self, name: str, until: int) -> str:
-        """Give the phone in the page a new secret until that time, in seconds since 1970, and return it."""
+    async def lend(self, name: str, until: int, session: int) -> Lent:
+        """Give the phone in the page a new secret until that time, in seconds since 1970, or until the log-in ends."""
 
-    async def take_back(self, name: str) -> None:
-        """End a secret that was lent."""
+    async def lent_in(self) -> set[int]:
+        """The log-ins in which secrets are lent now."""
+
+    async def take_back(self, session: int) -> None:
+        """End what was lent in a log-in."""
 
 
 class Configuration(Protocol):

@@ -1,4 +1,5 @@
-"""Closes desktops whose log-in was ended in the database alone, as by `keskus user password`.
+"""Closes desktops whose log-in was ended in the database alone, as by `keskus user password`. Ends the secrets that
+phones in the page were lent in log-ins that are over, however they ended.
 
 The desktops of log-ins that the interface ends are closed at once; this finds all others.
 """
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts.queries import sessions_that_hold
+from app.api.services import Softphones
 from app.live.hub import Hub
 from app.records.engine import reading
 from app.system.faults import PAUSE_S, report
@@ -25,10 +27,11 @@ class UserWatch:
     Args:
         engine: the records.
         hub: of the desktops.
+        softphones: where secrets are lent; None: nowhere.
     """
 
-    def __init__(self, engine: AsyncEngine, hub: Hub) -> None:
-        self._engine, self._hub = engine, hub
+    def __init__(self, engine: AsyncEngine, hub: Hub, softphones: Softphones | None = None) -> None:
+        self._engine, self._hub, self._softphones = engine, hub, softphones
 
     async def run(self) -> None:
         """Look again and again until cancelled; less often after a fault."""
@@ -43,9 +46,16 @@ class UserWatch:
                     wait_s = PAUSE_S
 
     async def look(self) -> None:
-        """Close desktops whose log-in is over."""
+        """Close desktops, and end lent secrets, whose log-in is over."""
         logins = self._hub.logins()
         async with reading(self._engine) as session:
             hold = await sessions_that_hold(session, logins)
         for login in logins - hold:
             self._hub.end_login(login)
+        if self._softphones is None:
+            return
+        lent = {str(one) for one in await self._softphones.lent_in()}
+        async with reading(self._engine) as session:
+            hold = await sessions_that_hold(session, lent)
+        for login in lent - hold:
+            await self._softphones.take_back(int(login))

@@ -53,6 +53,7 @@ from app.floor.events import (
 from app.floor.facts import StepResult
 from app.floor.floor import Floor
 from app.live.hub import Hub
+from app.pbx.realtime.lent_secrets import Lent
 from app.pbx.realtime.softphones import SoftphoneStore
 from app.records.engine import open_engine, writing
 from app.records.journal import Journal
@@ -87,11 +88,14 @@ class AccountsAlone(SoftphoneStore):
     async def renew(self, name: str) -> str:
         return await self.give_secret(name)
 
-    async def lend(self, name: str, until: int) -> str:
-        return await self.lent.lend(name, until)
+    async def lend(self, name: str, until: int, session: int) -> Lent:
+        return await self.lent.lend(name, until, session)
 
-    async def take_back(self, name: str) -> None:
-        await self.lent.take_back(name)
+    async def lent_in(self) -> set[int]:
+        return await self.lent.sessions()
+
+    async def take_back(self, session: int) -> None:
+        await self.lent.take_back(session)
 
 
 @dataclass

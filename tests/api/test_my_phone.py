@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col, select
 
 from app.api.phone_loans import LASTS_S
 from app.domain.ids import ChannelId
 from app.events.subjects import HAPPENS
+from app.pbx.realtime import lent_secrets
+from app.pbx.realtime.database import looking
 from app.pbx.realtime.ice import Ice
 from app.pbx.realtime.registrations import Dialog
 from app.records.engine import reading
 from app.records.event_table import EventRow
+from app.service.user_watch import UserWatch
 
 from .house import PASSWORD, House, open_house
 from .test_session import logged_in as any_browser
@@ -101,6 +106,51 @@ async def test_a_page_is_lent_a_secret_for_a_while(tmp_path: Path) -> None:
                 await other.delete("/api/v1/session")
             _, ((_, _, until),) = secrets_of(tmp_path, account)
             assert until == 0
+
+
+async def test_a_secret_ends_with_the_log_in(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        watch = UserWatch(house.services.engine, house.services.hub, house.services.softphones)
+        account = (await make(house, "mari", browser=True))["endpoint"]
+
+        async def is_over() -> bool:
+            await watch.look()
+            _, ((_, _, until),) = secrets_of(tmp_path, account)
+            return until == 0
+
+        new = {"current": PASSWORD, "new": PASSWORD + " ja tuul"}
+        async with logged_in(house, "mari") as thief, logged_in(house, "mari") as page:
+            await lend(thief)
+            assert not await is_over()
+            assert (await page.put("/api/v1/me/password", json=new)).status_code == 204
+            assert (await thief.post("/api/v1/me/phone/secret")).status_code == 401
+            assert await is_over(), "the new password ended the log-in"
+            await lend(page)
+            assert not await is_over(), "the log-in in which the password was changed goes on"
+            who = (await page.get("/api/v1/me")).json()["id"]
+            said = {"password": f"{PASSWORD} ja lumi"}
+            assert (await house.admin.patch(f"/api/v1/users/{who}", json=said)).is_success
+            assert await is_over(), "an administrator gave another password"
+
+
+async def test_a_secret_that_is_lent_anew_just_as_it_ends_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_house(tmp_path) as house:
+        account = (await make(house, "mari", browser=True))["endpoint"]
+        store = house.store.lent
+        await store.lend(account, 100, 1)
+
+        @asynccontextmanager
+        async def late(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+            async with looking(engine) as connection:
+                yield connection
+            await store.lend(account, 1000, 1)
+
+        monkeypatch.setattr(lent_secrets, "looking", late)
+        assert await store.end(500) == [], "its registration is not to end"
+        _, ((_, _, until),) = secrets_of(tmp_path, account)
+        assert until == 1000
 
 
 async def test_a_secret_ends_with_its_time(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from app.crm.operators import phone_routes
 from app.domain.ids import OperatorId
 from app.domain.operators import DeviceState
 from app.pbx.ami.link import Link
 from app.pbx.ami.session import LinkSettings
+from app.pbx.realtime import registrations
 from app.pbx.realtime.registrations import Phones, PhoneStillRegistered
 from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore
 from app.sandbox.sandbox import Sandbox
@@ -79,6 +81,26 @@ async def test_who_is_taken_away_is_registered_no_more(sandbox: Sandbox, tmp_pat
                     await service.outcomes.until_next(0.1)
             await old.is_refused()
             old.leave_registered()
+
+
+async def test_a_stolen_log_in_has_a_phone_no_longer_than_the_secret_lasts(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phone_routes, "LASTS_S", 2)
+    monkeypatch.setattr(registrations, "LOOK_S", 0.2)
+    async with one_operator(sandbox, tmp_path) as (service, operator):
+        name, login = operator["endpoint"], operator["login"]
+        headers = {"Origin": service.house.url, "Sec-Fetch-Site": "same-origin"}
+        async with httpx.AsyncClient(base_url=f"{service.house.url}/api/v1", headers=headers) as page:
+            said = {"username": login["username"], "password": login["password"]}
+            assert (await page.post("/session", json=said)).is_success
+            assert (await page.put("/me/phone", json={"kind": "browser"})).is_success
+            lent = (await page.post("/me/phone/secret")).json()
+        async with Phone(sandbox.layout, name, lent["secret"]) as thief:
+            await device(service, operator, DeviceState.REGISTERED)
+            await device(service, operator, DeviceState.UNREACHABLE)
+            await thief.is_refused()
+            thief.leave_registered()
 
 
 async def test_a_call_in_talk_goes_on(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ async def put_my_phone(said: PhoneIn, who: Themself, services: Known, configurin
     ),
 )
 async def lend_secret(who: Themself, services: Known) -> PhoneSecret:
-    """Gives a secret that ends in a quarter of an hour, or with my log-out; a page that lives on renews it.
+    """Gives a secret that ends in a quarter of an hour, or with my log-in; a page that lives on renews it.
 
     The secret before is not valid any more, so that one page has the phone.
     """
@@ -92,8 +92,8 @@ async def lend_secret(who: Themself, services: Known) -> PhoneSecret:
         raise TooManyPhoneSecrets(retry_after_s=wait_s)
     await services.configuration.settle()  # where the account was not to be had before
     until = int(now_s) + LASTS_S
-    secret = await services.softphones.lend(phone.endpoint, until)
-    if services.phone_loans.lent(phone.endpoint, who.session.id):
+    lent = await services.softphones.lend(phone.endpoint, until, who.session.id)
+    if lent.anew:
         services.acted(
             PersonActed(
                 actor=who.actor, subject="operator", id=str(phone.operator), what="phone_started", after={}
@@ -101,7 +101,7 @@ async def lend_secret(who: Themself, services: Known) -> PhoneSecret:
         )
     return PhoneSecret(
         username=phone.endpoint,
-        secret=secret,
+        secret=lent.secret,
         lasts_s=LASTS_S,
         websocket_url=services.websocket_url,
         ice_servers=[IceServerOut(**one._asdict()) for one in services.ice.servers(phone.endpoint, until)],

@@ -96,13 +96,12 @@ async def log_out(services: Services, who: LoggedIn) -> None:
 
 
 async def _take_phones_back(services: Services, session: int) -> None:
-    """End the secrets that the session's pages were lent; where that cannot be done now, their time ends them."""
-    for name in services.phone_loans.given_back(session):
-        if services.softphones is not None:
-            try:
-                await services.softphones.take_back(name)
-            except (SQLAlchemyError, OSError) as error:  # a time-out is an OSError
-                log.info("phone_not_taken_back", account=name, reason=type(error).__name__)
+    """End the secrets that the session's pages were lent; where that cannot be done now, `UserWatch` does it later."""
+    if services.softphones is not None:
+        try:
+            await services.softphones.take_back(session)
+        except (SQLAlchemyError, OSError) as error:  # a time-out is an OSError
+            log.info("phones_not_taken_back", reason=type(error).__name__)
 
 
 async def change_own_password(

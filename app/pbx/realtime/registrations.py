@@ -17,6 +17,7 @@ from app.pbx.ami.encode import Action
 from app.pbx.ami.errors import PbxError
 from app.pbx.ami.link import Link
 from app.pbx.ami.message import Response
+from app.pbx.realtime.lent_secrets import Lent
 from app.pbx.realtime.softphones import Route, SoftphoneAccount, SoftphoneStore
 from app.system import clock
 from app.system.faults import report
@@ -100,13 +101,17 @@ class Phones:
             raise PhoneStillRegistered from error
         return secret
 
-    async def lend(self, name: str, until: int) -> str:
+    async def lend(self, name: str, until: int, session: int) -> Lent:
         """Give the phone in the page another secret for a while; see `LentSecrets.lend`."""
-        return await self._store.lent.lend(name, until)
+        return await self._store.lent.lend(name, until, session)
 
-    async def take_back(self, name: str) -> None:
-        """End a lent secret and its registrations in a moment."""
-        await self._store.lent.take_back(name)
+    async def lent_in(self) -> set[int]:
+        """The log-ins in which secrets are lent now."""
+        return await self._store.lent.sessions()
+
+    async def take_back(self, session: int) -> None:
+        """End what was lent in a log-in, and its registrations, in a moment."""
+        await self._store.lent.take_back(session)
         self._left_behind.set()
 
     async def dialogs(self, channels: Sequence[ChannelId]) -> list[Dialog]:

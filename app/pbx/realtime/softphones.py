@@ -187,7 +187,7 @@ class SoftphoneStore:
                 await connection.execute(select(endpoint_table.c.auth).where(endpoint_table.c.id == name))
             ).scalar()
             row = update(auth_table).where(auth_table.c.id == (used or name))
-            await connection.execute(row.values(password=secret, keskus_until=None))
+            await connection.execute(row.values(password=secret, keskus_until=None, keskus_session=None))
         return secret
 
     async def check(self) -> None:

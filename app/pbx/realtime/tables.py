@@ -47,9 +47,9 @@ auth_table = Table(
     metadata,
     Column("id", String(80), primary_key=True),
     *_text("auth_type", "username", "password"),
-    Column(
-        "keskus_until", Integer
-    ),  # when a lent secret ends, in seconds since 1970; no option of Asterisk's
+    # No options of Asterisk's: when a lent secret ends, in seconds since 1970, and the log-in that it was lent in.
+    Column("keskus_until", Integer),
+    Column("keskus_session", Integer),
 )
 aor_table = Table(
     "ps_aors",
