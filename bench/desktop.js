@@ -6,11 +6,11 @@
   const EVERY_MS = 20;
   const now = () => new Date().toISOString();
   const queue = (at, waiting = 0) => ({
-    id: `q${at}`, title: `Queue ${at}`, waiting, longest_wait_since: null, target_s: 20,
+    id: `q${at}`, title: `Queue ${at}`, waiting, longest_wait_since: null, target_s: 20, paused: null,
     idle: 10, talking: 30, wrap_up: 5, on_break: 5, members: 50,
   });
   const operator = (id, routing, call = null) => ({
-    id, name: `Operator ${id}`, presence: "available", break_reason: "", pending: null, pending_reason: "", routing,
+    id, name: `Operator ${id}`, presence: "available", break_reason: "", break_until: null, pending: null, pending_reason: "", routing,
     device: "registered", call, since: now(), wrap_up_until: null, talked: null, preview: null, outgoing: [],
     colleagues: [], missed: [], queues: [`q${id % QUEUES}`], cause: "",
   });

@@ -42,3 +42,5 @@ class QueueSettings:
     """Sound file played before hanging up."""
     pop_url: str = ""
     """The address that the operator's desktop opens when the phone rings, with variables in braces; empty: none."""
+    paused: str | None = None
+    """Why a supervisor has paused the queue, which may be empty: nobody waits in it. None: it is not paused."""

@@ -60,7 +60,8 @@ class CallQueued(NamedTuple):
     call: CallId
     queue: QueueId
     cause: str
-    """`arrived`, `campaign`, `transferred`, `max_wait`, `moved`, `adopted`, `phone_lost`, or how the last offer ended.
+    """`arrived`, `campaign`, `transferred`, `max_wait`, `paused`, `moved`, `adopted`, `phone_lost`, or how the last
+    offer ended.
     """
 
 

@@ -1,6 +1,7 @@
 """The floor itself: everything live, with the indexes that make each decision cheap."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
@@ -167,6 +168,8 @@ class Floor:
     """The most waiting calls from one number; 0: no limit."""
     identify_s: float = 0.25
     """How long routing waits for the contact base."""
+    break_s: Mapping[str, float] = field(default_factory=dict)
+    """How long breaks are meant to last, by reason."""
     campaigns: dict[CampaignId, Campaign] = field(default_factory=dict)
     trunks: dict[str, Trunk] = field(default_factory=dict)
     attempts: dict[AttemptId, Attempt] = field(default_factory=dict)

@@ -201,6 +201,7 @@ class Operator:
     settings: OperatorSettings
     presence: Presence = Presence.OFFLINE
     break_reason: str = ""
+    break_began: Now | None = None
     pending: tuple[Presence, str, str] | None = None
     """Presence, reason and cause asked for during a call; takes effect when the call ends."""
     routing: RoutingState = RoutingState.IDLE

@@ -1,5 +1,6 @@
 """An operator as desktops show it: state, lead, calls outside and with colleagues, missed calls."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import with_config
@@ -128,6 +129,8 @@ class OperatorView(TypedDict):
     """The presence that the operator chose."""
     break_reason: str
     """Reason of the break; empty for none."""
+    break_until: str | None
+    """When the break is meant to end; null: no break, or one that may last as long as it does."""
     pending: Literal["offline", "available", "on_break"] | None
     """A presence asked for during a call; it begins when the call ends."""
     pending_reason: str
@@ -232,6 +235,7 @@ def operator_view(floor: Floor, operator: Operator, cause: str, missed: list[Mis
         "name": operator.settings.name,
         "presence": operator.presence.value,
         "break_reason": operator.break_reason,
+        "break_until": _break_until(floor, operator),
         "pending": pending[0].value if pending else None,
         "pending_reason": pending[1] if pending else "",
         "routing": floor.internal.doing(id_, operator.routing).value,
@@ -255,6 +259,13 @@ def operator_view(floor: Floor, operator: Operator, cause: str, missed: list[Mis
         "queues": [m.queue for m in operator.settings.memberships],
         "cause": cause,
     }
+
+
+def _break_until(floor: Floor, operator: Operator) -> str | None:
+    length_s = floor.break_s.get(operator.break_reason)
+    if operator.break_began is None or length_s is None:
+        return None
+    return iso(operator.break_began.wall + timedelta(seconds=length_s))
 
 
 def _wrap_up_until(operator: Operator) -> str | None:

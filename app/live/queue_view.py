@@ -25,6 +25,8 @@ class QueueView(TypedDict):
     """Since when the call waits that has waited longest; null: no call waits."""
     target_s: float
     """The service-level target: seconds within which a call is to be answered."""
+    paused: str | None
+    """Why the queue is paused, which may be empty: nobody waits in it. null: it is open."""
     idle: int
     """Members who are available, in no call, and whose phone can be rung."""
     talking: int
@@ -63,6 +65,7 @@ def queue_view(floor: Floor, queue: Queue) -> QueueView:
         "waiting": len(queue.waiting_calls),
         "longest_wait_since": iso(longest.waiting_since.wall) if longest else None,
         "target_s": queue.settings.target_s,
+        "paused": queue.settings.paused,
         "idle": idle,
         "talking": talking,
         "wrap_up": wrap_up,

@@ -16,6 +16,19 @@ class PeriodUnfit(Refusal, ValueError):
     days: int
 
 
+class DayUnfit(Refusal):
+    """The day is over, or too far ahead."""
+
+    code = "report.day_unfit"
+    status = 422
+    texts = Texts(
+        en="the day must be today or later, at most {days} days ahead",
+        et="päev peab olema täna või hiljem, kuni {days} päeva pärast",
+        ru="день должен быть сегодня или позже, не более чем через {days} дней",
+    )
+    days: int
+
+
 class ZoneUnknown(Refusal, ValueError):
     """There is no such time zone."""
 

@@ -4,7 +4,7 @@ A figure's number and the list of its rows come from the same condition, so they
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
@@ -31,6 +31,7 @@ from app.crm.orders.tables import OrderRow
 from app.crm.queues.tables import QueueRow
 from app.domain.calls import CallOutcome, Direction, OfferOutcome
 from app.domain.campaigns import AttemptOutcome
+from app.domain.ids import QueueId
 from app.domain.operators import Presence, RoutingState
 from app.domain.queues import QueueSettings
 from app.records.base import table_of
@@ -106,8 +107,8 @@ def _partition(names: Sequence[str], known: Sequence[Condition]) -> dict[str, Me
 _waited = _CALL.c.waited_s
 _ANSWERED = _outcome_is(_CALL.c.outcome, CallOutcome.ANSWERED)
 _ABANDONED = _outcome_is(_CALL.c.outcome, CallOutcome.ABANDONED)
-_USUAL_TARGET_S: Final = next(one.default for one in fields(QueueSettings) if one.name == "target_s")
-_IN_TARGET: Final = _waited <= func.coalesce(_QUEUE.c.target_s, literal(_USUAL_TARGET_S))
+USUAL_TARGET_S: Final = QueueSettings(QueueId(""), "").target_s
+_IN_TARGET: Final = _waited <= func.coalesce(_QUEUE.c.target_s, literal(USUAL_TARGET_S))
 _BOUNDS = (0.0, *(float(bound) for bound in WAITS_S))
 
 CALLS: Final = Source(

@@ -254,6 +254,14 @@ class FloorSettings(_Section):
     """How many calls of one trunk may wait; one more hears that the line is busy. 0: no bound."""
     waiting_by_number: int = Field(10, ge=0)
     """How many calls of one caller's number may wait; 0: no bound."""
+    break_minutes: dict[
+        Annotated[str, StringConstraints(max_length=100)], Annotated[float, Field(gt=0, le=1440)]
+    ] = {
+        "lunch": 30,
+        "rest": 10,
+    }
+    """How long breaks are meant to last, by reason, in minutes: pages show what is left. Other breaks last as long as
+    they do. In a variable as JSON: `{"lunch": 30}`."""
     region: Annotated[str, AfterValidator(_country)] = "EE"
     """The country that numbers without a country code belong to."""
 

@@ -64,7 +64,9 @@ from app.crm.users import roles, tokens
 from app.crm.users import routes as users
 from app.crm.uses import routes as uses
 from app.crm.webhooks import routes as webhooks
+from app.reports import need_routes as reports_needs
 from app.reports import routes as reports
+from app.reports.needs import NeedsOfDays
 from app.reports.service import Reports as PeriodReports
 from app.service import installation_routes as installation
 
@@ -107,7 +109,7 @@ ROUTERS: Final = (
     *(products.router, products.rates, price_lists.router, price_lists.of_contact, orders.router),
     *(survey_responses.asked, survey_results.router, surveys.router, survey_responses.router),
     *(tallies.tariffs, tallies.in_campaign, tallies.hours),
-    reports.router,
+    *(reports_needs.router, reports.router),
     *(privacy.of_contact, privacy.erasures, privacy.rules),
     *(setup.router, uses.router, centre_file.router, installation.router),
     *(audit.router, event_stream.router, webhooks.router, crm_lookup.router),
@@ -120,5 +122,6 @@ DESKS: Final[dict[str, Callable[[AsyncEngine], object]]] = {
     "survey_exports": SurveyExports,
     "survey_reports": Reports,
     "reports": PeriodReports,
+    "needs_of_days": NeedsOfDays,
 }
 """What is made for the application's state, by name there."""

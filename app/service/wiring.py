@@ -229,6 +229,7 @@ async def _running(  # noqa: PLR0915 - the composition root
     # Attempts are numbered from the present time on, so that no id of an earlier run is used again.
     floor = Floor(
         identify_s=settings.floor.identify_s,
+        break_s={reason: minutes * 60.0 for reason, minutes in settings.floor.break_minutes.items()},
         most_of_line=settings.floor.waiting_by_trunk,
         most_of_number=settings.floor.waiting_by_number,
         next_attempt=int(clock.utc_now().timestamp() * 1000),

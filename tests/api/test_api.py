@@ -72,6 +72,12 @@ async def test_a_queue_is_in_force_once_it_is_kept(house: House) -> None:
     assert QueueId("help") not in house.runner.floor.queues
     changed = (await house.admin.put("/api/v1/queues/sales", json={"title": "Müük"})).json()
     assert (changed["title"], changed["target_s"], changed["live"]["title"]) == ("Müük", 20, "Müük")
+    paused = await house.admin.put("/api/v1/queues/sales/pause", json={"paused": True, "reason": "Õppus"})
+    assert (paused.json()["paused"], paused.json()["live"]["paused"]) == ("Õppus", "Õppus")
+    changed = (await house.admin.put("/api/v1/queues/sales", json={"title": "Müük"})).json()
+    assert changed["paused"] == "Õppus", "an administrator's change opens no queue"
+    opened = await house.admin.put("/api/v1/queues/sales/pause", json={"paused": False})
+    assert (opened.json()["paused"], opened.json()["live"]["paused"]) == (None, None)
     call = await house.arrive("sales")
     refused = await house.admin.delete("/api/v1/queues/sales")
     assert (refused.status_code, refused.json()["detail"]) == (

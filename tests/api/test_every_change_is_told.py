@@ -534,6 +534,7 @@ async def _floor(story: Story) -> None:
     await story.do("POST", "/calls/{id}/end", "call.cut", [call])
     await story.do("DELETE", "/operators/{id}", "operator.removed", [id_])
     await house.admin.post("/api/v1/queues", json={"id": "abi", "title": "Abi"})
+    await story.do("PUT", "/queues/{id}/pause", "queue.changed", ["abi"], json={"paused": True})
     await story.do("DELETE", "/queues/{id}", "queue.removed", ["abi"])
     new = {"current": PASSWORD, "new": "sügisene metsarada 7"}
     await story.do("PUT", "/me/password", "user.changed", json=new)

@@ -119,6 +119,9 @@ async def test_an_operator_takes_a_call_writes_notes_and_loses_nothing(tmp_path:
         await house.runner.post(PresenceAsked(mari, Presence.OFFLINE))
         async with desk(browser, url, "mari") as page:
             await expect(page.get_by_role("heading", name="Sa ei ole veel tööl")).to_be_visible()
+            house.runner.floor.break_s = {"lunch": 1800}
+            await page.keyboard.press("Alt+2")
+            await expect(page.get_by_text("aega jäänud 29:").first).to_be_visible()
             await page.keyboard.press("Alt+1")
             await expect(page.get_by_role("heading", name="Ootad kõnet")).to_be_visible()
             await fit(page)

@@ -1,12 +1,16 @@
 """The supervisor's pages in a real browser: reports down to a call, and what may be done with live calls."""
 
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from playwright.async_api import FilePayload, expect
 
-from app.domain.ids import CallId
+from app.domain.ids import CallId, QueueId
 from app.domain.operators import Presence
 from app.floor.events import ChannelHungUp, HangupRequested, PresenceAsked
+from app.records.engine import writing
+from app.records.tables import CallRow
+from app.system import clock
 from tests.api.house import House, until
 from tests.desktop.test_desktop import browsing, desk, fit, furnish, make
 from tests.live.test_page import live_house
@@ -79,6 +83,33 @@ async def test_a_supervisor_goes_from_a_figure_to_the_call_behind_it(tmp_path: P
             await expect(page.get_by_text("idle, 1 waiting")).to_be_visible()
             await expect(page.get_by_text("Nothing was entered in this call.")).to_be_visible()
             await fit(page, "one-call")
+            await weeks_before(house)
+            await page.get_by_role("link", name="Reports").click()
+            await page.get_by_role("link", name="Tomorrow").click()
+            await expect(page.get_by_role("row", name="09:30")).to_contain_text("30")
+            await expect(page.get_by_text("between")).to_contain_text("answered in time (simulated")
+            await fit(page, "needs")
+
+
+async def weeks_before(house: House) -> None:
+    """Calls of a morning, on the weekday of tomorrow, in each of four weeks."""
+    tomorrow = clock.utc_now().astimezone() + timedelta(days=1)
+    async with writing(house.services.engine) as session:
+        for number in range(4 * 120):
+            week, minute = number // 120 + 1, number % 120
+            at = tomorrow.replace(hour=9, minute=0) + timedelta(weeks=-week, minutes=minute)
+            session.add(
+                CallRow(
+                    id=f"before-{number}",
+                    queue="help",
+                    arrived_at=at.astimezone(UTC),
+                    ended_at=at.astimezone(UTC) + timedelta(minutes=5),
+                    waited_s=8.0,
+                    talked_s=200.0 if number % 9 else 0.0,
+                    outcome="answered" if number % 9 else "abandoned",
+                    direction="inbound",
+                )
+            )
 
 
 async def test_a_supervisor_brings_leads_and_takes_them_out_again(tmp_path: Path) -> None:
@@ -135,4 +166,20 @@ async def test_a_supervisor_moves_and_ends_calls(tmp_path: Path) -> None:
             await page.keyboard.press("Escape")
             await page.get_by_role("button", name="Maarja").click()
             await page.get_by_role("menuitem", name="Завершить звонок").click()
+            await page.get_by_role("button", name="Вернуть").click()
+            assert house.runner.floor.calls[call].leaving is None
+            await page.get_by_role("button", name="Maarja").click()
+            await page.get_by_role("menuitem", name="Завершить звонок").click()
+            await page.get_by_role("button", name="Приостановить очередь Klienditugi").click()
+            await page.get_by_label("Почему, для коллег").fill("учения")
+            await fit(page)
+            await page.get_by_role("button", name="Приостановить", exact=True).last.click()
+            await expect(page.get_by_role("article", name="Klienditugi")).to_contain_text(
+                "Приостановлена: учения"
+            )
             await until(lambda: house.runner.floor.calls[call].leaving is not None, "the end")
+            await fit(page)
+            await page.get_by_role("button", name="Открыть снова: Klienditugi").click()
+            await until(
+                lambda: house.runner.floor.queues[QueueId("help")].settings.paused is None, "it opens"
+            )

@@ -1,13 +1,15 @@
 """An operator's work in a real browser, on the real service: order, survey, complaint, search; a call by keys alone."""
 
+import re
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from app.domain.ids import CallId, ChannelId, QueueId
 from app.floor.events import BlindTransferred, CallEntered, ChannelHungUp, LegAnswered
 from tests.api.house import ANY, House
+from tests.api.test_dispositions import talking
 from tests.desktop.test_desktop import browsing, desk, fit, make
 from tests.live.test_page import live_house
 
@@ -216,6 +218,35 @@ async def test_an_operator_orders_asks_and_passes_a_complaint_on_with_the_call(t
             await fit(other)
 
 
+async def a_campaigns_result_is_chosen_by_keys_and_outlives_a_reload(
+    house: House, browser: Browser, url: str
+) -> None:
+    outbound = await talking(house)
+    async with desk(browser, url, "operator") as page:
+        result = page.get_by_role("region", name="Mis kõnest sai?")
+        await expect(result.get_by_role("button", name="Callback")).to_be_visible()
+        await page.keyboard.press("2")
+        when = result.get_by_label("Millal tagasi helistada")
+        await expect(when).to_be_focused()
+        await result.get_by_role("button", name="Homme kell 10.00").click()
+        note = result.get_by_label("Märkus tulemuse kohta")
+        await note.fill("küsib hinda")
+        await page.reload()
+        await expect(note).to_have_value("küsib hinda")
+        await expect(when).to_have_value(re.compile("T10:00$"))
+        await note.press("Control+Enter")
+        await expect(result.get_by_role("status")).to_contain_text("Callback")
+        await outbound.hang_up()
+        lead = await outbound.lead_now()
+        assert (lead["reason"], lead["callback_operator"]) == ("callback", outbound.operator)
+        await note.press("Tab")
+        await page.keyboard.press("1")
+        await expect(result.get_by_role("button", name="Salvesta parandus")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(result.get_by_role("status")).to_contain_text("Sale")
+        await fit(page)
+
+
 async def enter_again(house: House, call: CallId, leg: ChannelId) -> None:
     """What the PBX tells of a call that was sent to another queue's number."""
     channel = house.runner.floor.calls[call].channel
@@ -293,3 +324,4 @@ async def test_a_whole_call_needs_no_mouse_and_few_keys(tmp_path: Path) -> None:
             assert (placed["state"], placed["call"]) == ("placed", call)
             assert (complaint["call"], complaint["contact"]) == (call, contact)
             assert (note["text"], note["call"]) == ("Lubasin uue arve", call)
+        await a_campaigns_result_is_chosen_by_keys_and_outlives_a_reload(house, browser, url)

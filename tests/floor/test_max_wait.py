@@ -266,3 +266,23 @@ def test_a_caller_who_is_moved_on_while_they_are_missing_has_not_waited_longer_t
             ("wait", 7.232),
         ]
     )
+
+
+def test_nobody_waits_in_a_paused_queue() -> None:
+    s = Story()
+    s.queue("help", leave_message="sorry")
+    s.queue(overflow_queue=QueueId("help"))
+    s.operator(1, "sales")
+    rings, waits = s.call(), s.call()
+    s.wait(5)
+    s.queue(overflow_queue=QueueId("help"), paused="fire drill")
+    assert (s.ringing(rings), s.at(waits).queue) == (1, "help")
+    assert s.at(waits).waiting_since.mono_s == s.at(rings).waiting_since.mono_s
+    comes = s.call()
+    assert (s.at(comes).queue, s.told(CallQueued)[-1].cause) == ("help", "paused")
+    s.queue("help", leave_message="sorry", paused="")
+    assert {command.call for command in s.ordered(DismissCall)} == {call_id(waits), call_id(comes)}
+    assert (s.told(CallLeaving)[-1].message, s.told(CallLeaving)[-1].cause) == ("sorry", "paused")
+    s.queue("help")
+    s.queue()
+    assert s.at(s.call()).queue == "sales"

@@ -22,6 +22,7 @@ _OPERATOR: dict[str, JsonValue] = {
         "name": "Mari Maasikas",
         "presence": "available",
         "break_reason": "",
+        "break_until": None,
         "pending": None,
         "pending_reason": "",
         "routing": "idle",

@@ -26,6 +26,7 @@ def to_settings(row: QueueRow) -> QueueSettings:
         overflow_queue=QueueId(row.overflow_queue) if row.overflow_queue else None,
         leave_message=row.leave_message,
         pop_url=row.pop_url,
+        paused=row.paused,
     )
 
 
@@ -64,6 +65,7 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     row.overflow_queue = settings.overflow_queue
     row.leave_message = settings.leave_message
     row.pop_url = settings.pop_url
+    row.paused = settings.paused
     session.add(row)
     await session.flush()
 

@@ -20,7 +20,7 @@ from app.crm.queues.errors import (
     QueueExists,
     QueueUnknown,
 )
-from app.crm.queues.schemas import NewQueue, QueueIn, QueueOut
+from app.crm.queues.schemas import NewQueue, PauseIn, QueueIn, QueueOut
 from app.domain.ids import QueueId
 from app.domain.queues import QueueSettings
 from app.domain.roles import Permission
@@ -31,6 +31,7 @@ from app.records.engine import reading
 QueueKey = Annotated[QueueName, Path(description="The queue's short name.")]
 
 Reads = Annotated[LoggedIn, needs(Permission.QUEUES_READ)]
+Steers = Annotated[LoggedIn, needs(Permission.CALLS_STEER)]
 Writes = Annotated[LoggedIn, needs(Permission.QUEUES_WRITE)]
 router = APIRouter(prefix="/queues", tags=["queues"], route_class=IdempotentRoute)
 
@@ -86,7 +87,28 @@ async def put_queue(
     """The body replaces the whole queue; a field that is left out gets its default. Waiting calls are routed anew."""
     settings = said.settings(QueueId(id))
     async with configuring(who.actor) as session:
-        await service.change_queue(session, settings)
+        settings = await service.change_queue(session, settings)
+    return _out(services, settings)
+
+
+@router.put(
+    "/{id}/pause",
+    summary="Pause a queue, or open it again",
+    responses=refusals(QueueUnknown) | later(200),
+)
+async def put_pause(
+    id: QueueKey,  # noqa: A002 - the path says it
+    said: PauseIn,
+    who: Steers,
+    services: Known,
+    configuring: Configuring,
+) -> QueueOut:
+    """Nobody waits in a paused queue. Whoever calls it, or waits in it, goes to the overflow queue at once. Where there
+    is none, or it is paused, too, the caller hears the queue's message and the call ends. Phones that ring go on
+    ringing, and talks go on. Customers whom a campaign called are not sent on.
+    """
+    async with configuring(who.actor) as session:
+        settings = await service.pause_queue(session, QueueId(id), said.why)
     return _out(services, settings)
 
 

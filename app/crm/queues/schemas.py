@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.api.schemas import QueueName, RequestModel, Skills, Title
+from app.api.schemas import Line, QueueName, RequestModel, Skills, Title
 from app.domain.ids import QueueId
 from app.domain.queues import MaxWait, QueueSettings
 from app.live.queue_view import QueueView
@@ -75,6 +75,24 @@ class NewQueue(QueueIn):
     """The queue's short name, by which the dialplan knows it: letters, digits, `-` and `_`."""
 
 
+class PauseIn(RequestModel):
+    """Whether a queue is paused."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"paused": True, "reason": "fire drill"}, {"paused": False}]}
+    )
+
+    paused: bool
+    """True: nobody waits in it. False: it is open."""
+    reason: Line = ""
+    """Why it is paused, as colleagues read it on the wallboard."""
+
+    @property
+    def why(self) -> str | None:
+        """As the floor has it."""
+        return self.reason if self.paused else None
+
+
 class QueueOut(QueueIn):
     """A queue: its settings, and its counts now."""
 
@@ -97,12 +115,14 @@ class QueueOut(QueueIn):
                     "overflow_queue": None,
                     "leave_message": _LEAVE_MESSAGE,
                     "pop_url": "https://crm.example/find?phone={number}",
+                    "paused": None,
                     "live": {
                         "id": "sales",
                         "title": "Müük",
                         "waiting": 1,
                         "longest_wait_since": "2026-03-02T09:15:01.000Z",
                         "target_s": 20,
+                        "paused": None,
                         "idle": 0,
                         "talking": 2,
                         "wrap_up": 0,
@@ -116,6 +136,8 @@ class QueueOut(QueueIn):
 
     id: str
     """The queue's short name, by which the dialplan knows it."""
+    paused: str | None
+    """Why the queue is paused, which may be empty: nobody waits in it. null: it is open."""
     live: QueueView | None
     """The queue's counts now; null while the queue is not on the floor."""
 

@@ -1,6 +1,7 @@
 """The rules of queues."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,16 +67,34 @@ async def make_queue(session: AsyncSession, settings: QueueSettings) -> None:
     await _save(session, settings)
 
 
-async def change_queue(session: AsyncSession, settings: QueueSettings) -> None:
-    """Change a queue, whole.
+async def change_queue(session: AsyncSession, settings: QueueSettings) -> QueueSettings:
+    """Change a queue, whole, but for whether it is paused; returns it as it is kept.
 
     Raises:
         QueueUnknown: there is none of this id.
         ReferenceUnknown: the queue to overflow into is not there.
         PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
-    await get_queue(session, settings.id)
-    await _save(session, settings)
+    known = await get_queue(session, settings.id)
+    kept = replace(settings, paused=known.paused)
+    await _save(session, kept)
+    return kept
+
+
+async def pause_queue(session: AsyncSession, queue: QueueId, why: str | None) -> QueueSettings:
+    """Pause a queue, or open it again.
+
+    Args:
+        session: that writes.
+        queue: its id.
+        why: the reason, which may be empty; None: the queue is open again.
+
+    Raises:
+        QueueUnknown: there is none of this id.
+    """
+    settings = replace(await get_queue(session, queue), paused=why)
+    await queries.save_queue(session, settings)
+    return settings
 
 
 async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> None:

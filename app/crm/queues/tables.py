@@ -33,6 +33,7 @@ class QueueRow(Row, table=True):
     )
     leave_message: str = "please-try-call-later"
     pop_url: str = ""
+    paused: str | None = None
 
 
 describe(QueueRow, "queue", reads=Permission.QUEUES_READ)

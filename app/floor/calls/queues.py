@@ -3,7 +3,7 @@
 from app.domain.ids import QueueId
 from app.domain.queues import QueueSettings
 from app.floor.calls.routing import rebuild_queue
-from app.floor.calls.waiting import limit_wait
+from app.floor.calls.waiting import limit_wait, sent_on
 from app.floor.errors import CallersWait, QueueNotOnFloor
 from app.floor.floor import Floor, Queue
 from app.floor.turn import Turn
@@ -24,6 +24,8 @@ def set_queue(turn: Turn, settings: QueueSettings) -> None:
     if (before.max_wait_s, before.max_wait_then) != (settings.max_wait_s, settings.max_wait_then):
         for id_ in queue.waiting_calls:
             limit_wait(turn, floor.calls[id_])
+    for id_ in tuple(queue.waiting_calls) if settings.paused is not None else ():
+        sent_on(turn, floor.calls[id_])
     rebuild_queue(turn, queue)
 
 

@@ -29,7 +29,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
         turn: the step.
         call: a call in no queue.
         queue_id: the queue; if there is none, the caller is let go.
-        cause: `arrived`, `campaign`, `transferred`, `max_wait`, `moved`, `adopted` or `phone_lost`.
+        cause: `arrived`, `campaign`, `transferred`, `max_wait`, `paused`, `moved`, `adopted` or `phone_lost`.
         since: when the call joined; now if not given.
     """
     queue = turn.floor.queues.get(queue_id)
@@ -40,7 +40,7 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
     call.queue = queue_id
     call.state = CallState.WAITING
     call.joined = since or turn.now
-    if cause not in ("max_wait", "moved"):
+    if cause not in ("max_wait", "paused", "moved"):
         call.waiting_since = call.joined
     call.joins += 1
     call.refusals = 0
@@ -58,7 +58,8 @@ def join(turn: Turn, call: Call, queue_id: QueueId, cause: str, since: Now | Non
             IdentifyCaller(call.id, call.caller_number, queue_id, adopted=cause == "adopted")
         )
         call.not_before_s = turn.now.mono_s + turn.floor.identify_s
-    seek_operator(turn, call)
+    if not sent_on(turn, call):
+        seek_operator(turn, call)
 
 
 def route_all(turn: Turn, node: NodeId) -> None:
@@ -107,9 +108,29 @@ def take_from_ringing(turn: Turn, call: Call) -> None:
 
 
 def wait_on(turn: Turn, call: Call) -> None:
-    """Route a waiting call, unless its longest wait is over."""
-    if not max_wait_over(turn, call):
+    """Route a waiting call, unless its queue is paused or its longest wait is over."""
+    if not sent_on(turn, call) and not max_wait_over(turn, call):
         seek_operator(turn, call)
+
+
+def sent_on(turn: Turn, call: Call) -> bool:
+    """Let a caller wait in the overflow queue of a paused one, or go with its message; False: the queue is not paused.
+
+    Customers whom a campaign called stay: the campaign is paused by itself. While the link is lost, nobody is moved.
+    """
+    floor = turn.floor
+    settings = floor.queues[call.queue].settings
+    if settings.paused is None or call.campaign is not None:
+        return False
+    if call.state is not CallState.WAITING or not floor.node(call.node).linked:
+        return False
+    overflow = floor.queues.get(settings.overflow_queue) if settings.overflow_queue is not None else None
+    if overflow is not None and overflow.settings.paused is None:
+        leave_queue(turn, call)
+        join(turn, call, overflow.settings.id, "paused")
+    else:
+        dismiss(turn, call, settings.leave_message, CallOutcome.MAX_WAIT, "paused")
+    return True
 
 
 def max_wait_over(turn: Turn, call: Call) -> bool:

@@ -372,6 +372,7 @@ def _set_presence(turn: Turn, operator: Operator, presence: Presence, reason: st
     floor = turn.floor
     operator.presence = presence
     operator.break_reason = reason
+    operator.break_began = turn.now if presence is Presence.ON_BREAK else None
     if presence is Presence.AVAILABLE:
         operator.misses = operator.failures = 0
         operator.missed = None

@@ -51,11 +51,6 @@ export function usePhone(): PhoneState {
   return useSyncExternalStore(subscribe, () => phone?.read() ?? NO_PHONE);
 }
 
-/** Whether the phone in the page is there to dial with. */
-export function useHasPhone(): boolean {
-  return useSyncExternalStore(subscribe, () => phone !== null);
-}
-
 /** Calls a number with the phone in the page. */
 export function dial(number: string): void {
   phone?.do({ do: "dial", number });

@@ -7,6 +7,7 @@ import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { sinceOf, stateOf } from "@/live/states";
 import { useMyself } from "@/live/useLive";
+import { BreakTime } from "@/parts/BreakTime";
 import { Icon } from "@/parts/Icon";
 import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
@@ -108,6 +109,11 @@ export function PresenceControl() {
             {i18n._(STATE_TEXTS[state])}
             {reason && `: ${reason}`}
           </b>
+          {state === "on_break" && me.break_until !== null && (
+            <small>
+              <BreakTime until={me.break_until} />
+            </small>
+          )}
           {me.pending && <small>{pendingWords(me.pending, me.pending_reason)}</small>}
         </span>
         {since !== null && state !== "offline" && <RunningTime since={since} />}

@@ -13,6 +13,7 @@ import { PresenceControl } from "./PresenceControl";
 import { Search } from "./search/Search";
 import css from "./shell.module.css";
 import { ShortcutSheet } from "./ShortcutSheet";
+import { useTelephoneLinks } from "./telephoneLinks";
 import { TimeOfDay } from "./TimeOfDay";
 import { ToTheCall } from "./ToTheCall";
 
@@ -20,6 +21,7 @@ import { ToTheCall } from "./ToTheCall";
 export function Shell() {
   const me = useMe();
   const { i18n, t } = useLingui();
+  useTelephoneLinks();
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#page">

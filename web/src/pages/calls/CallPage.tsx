@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { callQuery } from "@/api/queries";
 import { useMay } from "@/api/session";
 import { useLiveStore, useQueueTitle } from "@/live/useLive";
+import { Disposition } from "@/pages/work/Disposition";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
@@ -45,6 +46,7 @@ function Call({ call, now }: { call: WholeCall; now: number }) {
   const { i18n } = useLingui();
   const formats = useFormats();
   const orders = useMay("orders.read");
+  const disposes = useMay("attempts.dispose_all");
   const queue = useQueueTitle(call.queue);
   const outcome = call.outcome === null ? undefined : OUTCOME_TEXTS[call.outcome];
   const ended = call.ended_by === null ? undefined : CAUSE_TEXTS[call.ended_by];
@@ -69,6 +71,15 @@ function Call({ call, now }: { call: WholeCall; now: number }) {
         <Fact name={<Trans>Talked</Trans>}>{duration(call.talked_s)}</Fact>
         <Fact name={<Trans>On hold</Trans>}>{duration(call.held_s)}</Fact>
       </dl>
+      {disposes && call.campaign !== null && call.direction === "outbound" && call.operator !== null && (
+        <Disposition
+          attempt={call.id}
+          campaign={call.campaign}
+          required={false}
+          mine={call.operator}
+          name={call.operator_name}
+        />
+      )}
       <Ladder call={call} now={now} />
       <div className={css.halves}>
         <Section title={<Trans>What happened</Trans>} icon="clock" count={call.timeline.length}>

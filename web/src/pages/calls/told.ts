@@ -30,6 +30,7 @@ export const CAUSE_TEXTS: Record<string, MessageDescriptor> = {
   campaign: msg`a campaign called`,
   transferred: msg`transferred`,
   max_wait: msg`longest wait is over`,
+  paused: msg`the queue is paused`,
   moved: msg`moved by a supervisor`,
   adopted: msg`taken over after a restart`,
   phone_lost: msg`the operator's phone was lost`,

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Menu, UnstyledButton } from "@mantine/core";
+import { Button, Menu, UnstyledButton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
@@ -10,6 +10,7 @@ import { useLive } from "@/live/useLive";
 import { Icon } from "@/parts/Icon";
 import { Trouble } from "@/parts/Trouble";
 
+import { callOff, endSoon, useEnding } from "./ending";
 import css from "./floor.module.css";
 
 interface Props {
@@ -43,6 +44,7 @@ export const CallMenu = memo(function CallMenu(props: Props) {
 function Actions({ id, name, waits, queue }: Props) {
   const { t } = useLingui();
   const steers = useMay("calls.steer");
+  const [opened, setOpened] = useState(true);
   const queues = useLive(({ floor }) => floor.queues);
   const move = useMutation({
     mutationFn: (to: string) =>
@@ -51,10 +53,28 @@ function Actions({ id, name, waits, queue }: Props) {
   const end = useMutation({
     mutationFn: () => answer(api.POST("/api/v1/calls/{id}/end", { params: { path: { id } } })),
   });
-  const others = [...queues.values()].filter((one) => one.id !== queue);
+  const ending = useEnding(id);
+  if (ending) {
+    return (
+      <span className={css.ending} role="status">
+        <Trans>The call ends</Trans>
+        <Button
+          size="compact-xs"
+          variant="default"
+          autoFocus
+          onClick={() => {
+            callOff(id);
+          }}
+        >
+          <Trans>Undo</Trans>
+        </Button>
+      </span>
+    );
+  }
+  const others = [...queues.values()].filter((one) => one.id !== queue && one.paused === null);
   return (
     <>
-      <Menu position="bottom-end" shadow="md" defaultOpened>
+      <Menu position="bottom-end" shadow="md" opened={opened} onChange={setOpened}>
         <Menu.Target>
           <UnstyledButton className={css.callMenu} aria-label={t`What to do with the call of ${name}`}>
             <Icon name="down" size={15} />
@@ -86,7 +106,7 @@ function Actions({ id, name, waits, queue }: Props) {
               <Menu.Divider />
               <Menu.Item
                 onClick={() => {
-                  end.mutate();
+                  endSoon(id, end.mutate);
                 }}
               >
                 <Trans>End the call</Trans>

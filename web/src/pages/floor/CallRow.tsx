@@ -5,6 +5,7 @@ import type { Call } from "@/live/floor";
 import { partSince, waits } from "@/live/states";
 import { useLive, useOperatorName, useQueueTitle } from "@/live/useLive";
 import { Mark } from "@/parts/Mark";
+import { PhoneNumber } from "@/parts/PhoneNumber";
 import { RunningTime } from "@/parts/RunningTime";
 import { phone } from "@/texts/format";
 
@@ -24,8 +25,12 @@ export const CallRow = memo(function CallRow({ id }: { id: string }) {
     <li className={css.row} data-state={state}>
       <Mark state={state} />
       <span className={css.who}>
-        <b>{name || (call.caller_number ? phone(call.caller_number) : <Trans>Number withheld</Trans>)}</b>
-        {name && <small data-figures>{phone(call.caller_number)}</small>}
+        <b>{name || <PhoneNumber number={call.caller_number} />}</b>
+        {name && (
+          <small>
+            <PhoneNumber number={call.caller_number} />
+          </small>
+        )}
       </span>
       <span className={css.about}>
         {queue}

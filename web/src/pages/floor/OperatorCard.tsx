@@ -4,6 +4,7 @@ import { memo } from "react";
 import { useMay } from "@/api/session";
 import { sinceOf, stateOf } from "@/live/states";
 import { useLive } from "@/live/useLive";
+import { BreakTime } from "@/parts/BreakTime";
 import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
 import { phone } from "@/texts/format";
@@ -39,6 +40,11 @@ export const OperatorCard = memo(function OperatorCard({ id }: { id: number }) {
         {i18n._(STATE_TEXTS[state])}
         {reason}
       </p>
+      {state === "on_break" && operator.break_until !== null && (
+        <small>
+          <BreakTime until={operator.break_until} />
+        </small>
+      )}
       {outside && (
         <small>
           <Trans>outside: {outside}</Trans>

@@ -32,7 +32,11 @@ function Figures({ id, title }: { id: string; title: string }) {
         <dt>
           <Trans>Service level, 30 min</Trans>
         </dt>
-        <dd>{level(last?.figures.service_level)}</dd>
+        <dd>
+          <Opens id={id} half name={t`${title}: half hours of today`}>
+            {level(last?.figures.service_level)}
+          </Opens>
+        </dd>
       </div>
       <div>
         <dt>
@@ -58,12 +62,24 @@ function Figures({ id, title }: { id: string; title: string }) {
   );
 }
 
-function Opens({ id, figure, name, children }: { id: string; figure: string; name: string; children: string }) {
+interface OpensProps {
+  /** The queue. */
+  id: string;
+  /** The figure whose rows are opened. */
+  figure?: string;
+  /** The half hours of the day are shown, each of whose figures opens its rows. */
+  half?: boolean;
+  name: string;
+  children: string;
+}
+
+function Opens({ id, figure, half = false, name, children }: OpensProps) {
   if (children === "–" || children === "0") return <span>{children}</span>;
+  const rows = figure === undefined ? {} : { figure, key: `=${id}` };
   return (
     <Link
       to="/reports"
-      search={{ subject: "calls", period: "today", by: "queue", figure, key: `=${id}` }}
+      search={{ subject: "calls", period: "today", ...(half ? { by: "30min", queue: id } : { by: "queue", ...rows }) }}
       aria-label={`${name}: ${children}`}
     >
       {children}

@@ -3,17 +3,18 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { useClock } from "@/live/clock";
-import { useLive } from "@/live/useLive";
+import { useCalmLive } from "@/live/useLive";
 import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
 
 import css from "./floor.module.css";
 import { waitLevel } from "./limits";
 import { QueueDay } from "./QueueDay";
+import { QueuePause } from "./QueuePause";
 
 /** A queue: who waits, for how long against its target, and who is there to answer. */
 export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
-  const queue = useLive(({ floor }) => floor.queues.get(id));
+  const queue = useCalmLive(({ floor }) => floor.queues.get(id));
   const level = useClock((now) => waitLevel(queue, now));
   if (queue === undefined) return null;
   const target = String(queue.target_s);
@@ -46,6 +47,7 @@ export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
         <Count state="wrap_up" value={queue.wrap_up} name={<Trans>wrap-up</Trans>} />
         <Count state="on_break" value={queue.on_break} name={<Trans>on break</Trans>} />
       </ul>
+      <QueuePause id={id} title={queue.title} />
       <QueueDay id={id} title={queue.title} />
     </article>
   );

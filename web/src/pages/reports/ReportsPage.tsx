@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useLiveStore } from "@/live/useLive";
@@ -12,11 +12,12 @@ import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 import { FORMULA_TEXTS, type Subject } from "@/texts/figures";
 
-import { askedOf, byOf, isTime } from "./asking";
+import { askedOf, byOf, isTime, type ReportSearch } from "./asking";
 import { Bars, named } from "./Bars";
 import { Controls } from "./Controls";
 import { HeatMap } from "./HeatMap";
 import { LinesTable } from "./LinesTable";
+import { Needs } from "./Needs";
 import { reportQuery } from "./queries";
 import css from "./reports.module.css";
 import { Rows } from "./Rows";
@@ -34,21 +35,39 @@ export function ReportsPage() {
   const { line } = useLiveStore();
   const [now] = useState(() => line.now());
   const asked = askedOf(search, now, ownZone());
-  const report = useQuery(reportQuery(asked));
+  const ahead = search.look === "needs";
   return (
     <div className={css.reports}>
       <header className={css.top}>
         <h1>
           <Trans>Reports</Trans>
         </h1>
-        <Export asked={asked} form="csv" />
-        <Export asked={asked} form="xlsx" />
+        {!ahead && <Export asked={asked} form="csv" />}
+        {!ahead && <Export asked={asked} form="xlsx" />}
+        <Link to="/reports" search={(before) => ({ ...before, look: ahead ? undefined : "needs" })}>
+          {ahead ? <Trans>What happened</Trans> : <Trans>Tomorrow</Trans>}
+        </Link>
       </header>
+      {ahead ? <Needs search={search} now={now} /> : <Happened search={search} asked={asked} now={now} />}
+    </div>
+  );
+}
+
+interface HappenedProps {
+  search: ReportSearch;
+  asked: ReturnType<typeof askedOf>;
+  now: number;
+}
+
+function Happened({ search, asked, now }: HappenedProps) {
+  const report = useQuery(reportQuery(asked));
+  return (
+    <>
       <Controls search={search} now={now} />
       <Trouble error={report.error} />
       {report.isPending && <Waiting lines={6} />}
       {report.data && <Shown report={report.data} now={now} />}
-    </div>
+    </>
   );
 }
 

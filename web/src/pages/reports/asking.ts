@@ -16,6 +16,12 @@ export interface ReportSearch {
   zone?: string;
   by?: By;
   queue?: string;
+  /** What is looked at: what happened, or what a day to come needs. */
+  look?: "needs";
+  /** The day to come: `2026-03-03`. */
+  day?: string;
+  /** The share of calls that is to be answered in time. */
+  level?: number;
   /** The line and the figure whose rows are shown. */
   key?: string;
   figure?: string;
@@ -102,6 +108,9 @@ export function readSearch(search: Record<string, unknown>): ReportSearch {
     zone: text("zone"),
     by: one("by", [...new Set(SUBJECTS.flatMap(bysOf))]),
     queue: text("queue"),
+    look: one("look", ["needs"]),
+    day: text("day"),
+    level: typeof search.level === "number" ? search.level : undefined,
     key: text("key"),
     figure: text("figure"),
   };

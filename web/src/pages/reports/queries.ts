@@ -18,6 +18,18 @@ export const reportQuery = ({ subject, query }: Asked) =>
     placeholderData: keepPreviousData,
   });
 
+export type NeedsOfDay = components["schemas"]["NeedsOut"];
+export type PartOfDay = NeedsOfDay["parts"][number];
+
+/** How many operators a day needs. */
+export const needsQuery = (query: { day: string; zone: string; level: number; queue?: string }) =>
+  queryOptions({
+    queryKey: ["report", "needs", query],
+    queryFn: () => answer(api.GET("/api/v1/reports/needs", { params: { query } })),
+    staleTime: OLD_MS,
+    placeholderData: keepPreviousData,
+  });
+
 /** The rows that a figure counts, by the address that its line tells. */
 export const rowsQuery = (address: string, figure: string) =>
   infiniteQueryOptions({

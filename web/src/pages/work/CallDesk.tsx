@@ -68,6 +68,7 @@ export function CallDesk({ me, work, call, pickAfterwards, look }: Props) {
         <div className={css.column}>
           {call.attempt !== null && call.campaign !== null && work.phase !== "ringing" && (
             <Disposition
+              key={call.attempt}
               attempt={call.attempt}
               campaign={call.campaign}
               required={Boolean(over && me.talked?.required)}

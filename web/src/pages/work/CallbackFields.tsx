@@ -1,6 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 
+import type { Ref } from "react";
+
 import { useLiveStore } from "@/live/useLive";
 
 import { forInput, type Disposing } from "./disposing";
@@ -10,8 +12,13 @@ import css from "./work.module.css";
 const HOUR_MS = 3_600_000;
 const MORNING = 10; // o'clock
 
-/** When the customer is to be called back, and by whom. */
-export function CallbackFields({ form }: { form: Disposing }) {
+/**
+ * When the customer is to be called back, and by whom.
+ *
+ * @param when where the time is typed.
+ * @param by the one operator who may be chosen, in words; undefined: anybody calls.
+ */
+export function CallbackFields({ form, when, by }: { form: Disposing; when: Ref<HTMLInputElement>; by?: string }) {
   const { t } = useLingui();
   const { line } = useLiveStore();
   const inAnHour = () => {
@@ -25,6 +32,7 @@ export function CallbackFields({ form }: { form: Disposing }) {
   return (
     <div className={dispositionCss.callback}>
       <TextInput
+        ref={when}
         type="datetime-local"
         label={t`When to call back`}
         required
@@ -33,17 +41,19 @@ export function CallbackFields({ form }: { form: Disposing }) {
           form.setAt(event.currentTarget.value);
         }}
       />
-      <NativeSelect
-        label={t`Who calls`}
-        value={form.byMe ? "me" : "any"}
-        onChange={(event) => {
-          form.setByMe(event.currentTarget.value === "me");
-        }}
-        data={[
-          { value: "me", label: t`me` },
-          { value: "any", label: t`anybody` },
-        ]}
-      />
+      {by !== undefined && (
+        <NativeSelect
+          label={t`Who calls`}
+          value={form.byMe ? "me" : "any"}
+          onChange={(event) => {
+            form.setByMe(event.currentTarget.value === "me");
+          }}
+          data={[
+            { value: "me", label: by },
+            { value: "any", label: t`anybody` },
+          ]}
+        />
+      )}
       <div className={css.buttons}>
         <Button size="compact-sm" variant="default" onClick={inAnHour}>
           <Trans>In an hour</Trans>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Textarea, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { attemptQuery } from "@/api/queries";
 import { Empty } from "@/parts/Empty";
@@ -20,25 +21,43 @@ interface Props {
   campaign: number;
   /** The wrap-up goes on until a result is set. */
   required: boolean;
-  /** My id as an operator. */
-  mine: number;
+  /** Who may promise to call back themselves: the operator of the call; null: nobody had it. */
+  mine: number | null;
+  /** Their name; without one, it is the reader. */
+  name?: string;
 }
 
 const MOST = 2000; // characters
 const KEYS = 9;
 
 /** What a campaign's call came to: by a click or a number key, with a note, during the call or after it. */
-export function Disposition({ attempt, campaign, required, mine }: Props) {
+export function Disposition({ attempt, campaign, required, mine, name }: Props) {
   const { t } = useLingui();
   const language = useLanguage();
   const about = useQuery(attemptQuery(attempt));
   const form = useDisposing({ attempt, campaign, about: about.data, mine });
-  const { choices, choose } = form;
+  const { choices } = form;
+  const when = useRef<HTMLInputElement>(null);
+  const save = useRef<HTMLButtonElement>(null);
+  const [picked, setPicked] = useState(0);
+  const choose = (one: (typeof choices)[number]) => {
+    form.choose(one);
+    setPicked(picked + 1);
+  };
   useNumberKeys((key) => {
     const chosen = choices[Number(key) - 1];
     if (chosen) choose(chosen);
     return chosen !== undefined;
   });
+  useEffect(() => {
+    if (picked) (when.current ?? save.current)?.focus();
+  }, [picked]);
+  const lacksTime = form.chosen?.callback === true && !form.at;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || lacksTime || !form.chosen) return;
+    event.preventDefault();
+    form.save();
+  };
   const saved = about.data?.disposition;
   return (
     <Section
@@ -84,9 +103,11 @@ export function Disposition({ attempt, campaign, required, mine }: Props) {
           <Trans>This person is not called again in any campaign.</Trans>
         </p>
       )}
-      {form.chosen?.callback && <CallbackFields form={form} />}
+      {form.chosen?.callback && (
+        <CallbackFields form={form} when={when} {...(mine === null ? {} : { by: name ?? t`me` })} />
+      )}
       {form.chosen && (
-        <div className={dispositionCss.saving}>
+        <div className={dispositionCss.saving} onKeyDown={onKeyDown}>
           <Textarea
             aria-label={t`Note on the result`}
             placeholder={t`Note on the result`}
@@ -101,8 +122,9 @@ export function Disposition({ attempt, campaign, required, mine }: Props) {
           />
           <Button
             leftSection={<Icon name="check" />}
+            ref={save}
             loading={form.saving}
-            disabled={form.chosen.callback === true && !form.at}
+            disabled={lacksTime}
             onClick={form.save}
           >
             {saved ? <Trans>Save correction</Trans> : <Trans>Save</Trans>}

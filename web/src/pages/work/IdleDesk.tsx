@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import type { Operator } from "@/live/floor";
 import { stateOf } from "@/live/states";
+import { BreakTime } from "@/parts/BreakTime";
 import { Mark } from "@/parts/Mark";
 
 import { Due } from "./Due";
@@ -35,6 +36,7 @@ export function IdleDesk({ me, phase, look }: Props) {
       {me.preview !== null && <Preview preview={me.preview} />}
       {me.talked !== null && (phase === "wrap_up" || !me.talked.disposed) && me.presence !== "offline" && (
         <Disposition
+          key={me.talked.attempt}
           attempt={me.talked.attempt}
           campaign={me.talked.campaign}
           required={me.talked.required}
@@ -48,6 +50,11 @@ export function IdleDesk({ me, phase, look }: Props) {
               <Mark state={state} size={40} />
               <h1>{calm(state)}</h1>
               <p>{hint(state)}</p>
+              {state === "on_break" && me.break_until !== null && (
+                <p>
+                  <BreakTime until={me.break_until} />
+                </p>
+              )}
             </section>
           )}
           <MissedCalls missed={me.missed} />

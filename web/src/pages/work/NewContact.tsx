@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 
 import { answer, api } from "@/api/client";
+import { useDraft } from "@/drafts/useDraft";
 import { Trouble } from "@/parts/Trouble";
 import { phone } from "@/texts/format";
 
@@ -19,31 +20,54 @@ interface Props {
   cancel: () => void;
 }
 
+/** Where the names of a call's new contact are kept as they are typed. */
+export function newContactOf(call: string): string {
+  return `keskus.new_contact.${call}`;
+}
+
 /** A new contact with the caller's number; the call belongs to it. */
 export function NewContact({ call, number, name, made, cancel }: Props) {
   const { t } = useLingui();
+  const [empty] = useState(() => {
+    const [given = "", ...rest] = name.split(" ");
+    return { given, surname: rest.join(" ") };
+  });
+  const { form, change, clear } = useDraft(newContactOf(call), empty);
   const make = useMutation({
-    mutationFn: ({ given, surname }: { given: string; surname: string }) =>
+    mutationFn: () =>
       answer(
         api.POST("/api/v1/calls/{id}/contacts", {
           params: { path: { id: call } },
-          body: { given_name: given, surname },
+          body: { given_name: form.given, surname: form.surname },
         }),
       ),
     onSuccess: ({ id }) => {
+      clear();
       made(id);
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    const typed = new FormData(event.currentTarget);
-    make.mutate({ given: String(typed.get("given") ?? ""), surname: String(typed.get("surname") ?? "") });
+    make.mutate();
   };
-  const [given = "", ...rest] = name.split(" ");
   return (
     <form className={css.picker} onSubmit={submit}>
-      <TextInput name="given" label={t`Given name`} defaultValue={given} autoFocus />
-      <TextInput name="surname" label={t`Surname`} defaultValue={rest.join(" ")} required />
+      <TextInput
+        label={t`Given name`}
+        value={form.given}
+        onChange={(event) => {
+          change({ given: event.currentTarget.value });
+        }}
+        autoFocus
+      />
+      <TextInput
+        label={t`Surname`}
+        value={form.surname}
+        onChange={(event) => {
+          change({ surname: event.currentTarget.value });
+        }}
+        required
+      />
       {number && (
         <p className={css.about}>
           <Trans>Number</Trans>: <b data-figures>{phone(number)}</b>
@@ -54,7 +78,13 @@ export function NewContact({ call, number, name, made, cancel }: Props) {
         <Button type="submit" loading={make.isPending}>
           <Trans>Make the contact</Trans>
         </Button>
-        <Button variant="default" onClick={cancel}>
+        <Button
+          variant="default"
+          onClick={() => {
+            clear();
+            cancel();
+          }}
+        >
           <Trans>Back</Trans>
         </Button>
       </div>

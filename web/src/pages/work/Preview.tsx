@@ -1,14 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { useLiveStore } from "@/live/useLive";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Icon } from "@/parts/Icon";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { TimeLeft } from "@/parts/TimeLeft";
 import { Trouble } from "@/parts/Trouble";
+import { useActions } from "@/shell/actions";
 import { useFormats } from "@/texts/format";
 
 import { SKIPS } from "./skips";
@@ -17,7 +20,7 @@ import css from "./work.module.css";
 
 /** The next customer of a campaign: read first, then dial or skip. */
 export function Preview({ preview }: { preview: components["schemas"]["PreviewView"] }) {
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const { ordinal } = preview;
   const { line } = useLiveStore();
   const formats = useFormats();
@@ -25,6 +28,44 @@ export function Preview({ preview }: { preview: components["schemas"]["PreviewVi
   const skip = useMutation({
     mutationFn: (reason: string) => answer(api.POST("/api/v1/me/preview/skip", { body: { reason } })),
   });
+  useHotkeys(
+    [
+      [
+        "alt+D",
+        () => {
+          if (!preview.dialled) dial.mutate();
+        },
+        BY_PLACE,
+      ],
+    ],
+    [],
+  );
+  useActions(
+    preview.dialled
+      ? []
+      : [
+          {
+            id: "preview dial",
+            title: t`Dial`,
+            icon: "phone",
+            keys: "Alt D",
+            run: () => {
+              dial.mutate();
+            },
+          },
+          ...Object.entries(SKIPS).map(([reason, text]) => {
+            const why = i18n._(text);
+            return {
+              id: `preview skip ${reason}`,
+              title: t`Skip: ${why}`,
+              icon: "close" as const,
+              run: () => {
+                skip.mutate(reason);
+              },
+            };
+          }),
+        ],
+  );
   const callback = preview.callback_at === null ? "" : formats.moment(preview.callback_at, line.now());
   return (
     <section className={cardCss.card} data-state="previewing" aria-labelledby="preview-title">

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { answer, api } from "@/api/client";
 import { contactQuery } from "@/api/queries";
 import { useMay } from "@/api/session";
+import { hasDraft } from "@/drafts/useDraft";
 import type { Call } from "@/live/floor";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
@@ -13,7 +14,7 @@ import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 
 import { FindContact } from "./FindContact";
-import { NewContact } from "./NewContact";
+import { NewContact, newContactOf } from "./NewContact";
 import css from "./work.module.css";
 
 interface Props {
@@ -27,7 +28,7 @@ interface Props {
 
 /** Nobody, or several people, have the caller's number: pick one, find one, or make one. */
 export function WhoCalls({ call, contact, over, pickAfterwards }: Props) {
-  const [how, setHow] = useState<"pick" | "make" | "find">("pick");
+  const [how, setHow] = useState<"pick" | "make" | "find">(() => (hasDraft(newContactOf(call.id)) ? "make" : "pick"));
   const writes = useMay("contacts.write");
   const candidates = useQueries({ queries: call.matches.map((id) => contactQuery(id)) });
   const picked = (id: number) => {

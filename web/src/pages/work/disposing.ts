@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { attemptQuery, dispositionsQuery } from "@/api/queries";
+import { useDraft } from "@/drafts/useDraft";
 
 type Disposition = components["schemas"]["DispositionOut"];
 type Attempt = components["schemas"]["AttemptOut"];
@@ -12,23 +13,32 @@ interface Asked {
   attempt: string;
   campaign: number;
   about: Attempt | undefined;
-  mine: number;
+  /** The operator who may promise to call back themselves. */
+  mine: number | null;
 }
+
+/** What was chosen and typed; null: what was saved before stands. */
+interface Form {
+  code: string | null;
+  note: string | null;
+  at: string | null;
+  byMe: boolean | null;
+}
+
+const EMPTY: Form = { code: null, note: null, at: null, byMe: null };
 
 export type Disposing = ReturnType<typeof useDisposing>;
 
-/** What is being chosen as a call's result, over what was saved before. */
+/** What is being chosen as a call's result, over what was saved before; kept in the browser until it is saved. */
 export function useDisposing({ attempt, campaign, about, mine }: Asked) {
   const client = useQueryClient();
   const offered = useQuery(dispositionsQuery(campaign));
   const choices = useMemo(() => usable(offered.data ?? []), [offered.data]);
-  const [code, setCode] = useState<string | null>(null);
-  const [note, setNote] = useState<string | null>(null);
-  const [at, setAt] = useState<string | null>(null);
-  const [byMe, setByMe] = useState(true);
-  const chosen = choices.find((one) => one.code === (code ?? about?.disposition));
-  const shownNote = note ?? about?.note ?? "";
-  const shownAt = at ?? (about?.callback_at ? forInput(new Date(about.callback_at)) : "");
+  const { form, change, clear } = useDraft(`keskus.disposition.${attempt}`, EMPTY);
+  const chosen = choices.find((one) => one.code === (form.code ?? about?.disposition));
+  const byMe = form.byMe ?? !(about?.callback_at && about.callback_operator === null);
+  const shownNote = form.note ?? about?.note ?? "";
+  const shownAt = form.at ?? (about?.callback_at ? forInput(new Date(about.callback_at)) : "");
   const save = useMutation({
     mutationFn: async () => {
       if (!chosen) return;
@@ -42,21 +52,31 @@ export function useDisposing({ attempt, campaign, about, mine }: Asked) {
         }),
       );
       client.setQueryData(attemptQuery(attempt).queryKey, saved);
+      clear();
     },
   });
-  const choose = useCallback((one: Disposition) => {
-    setCode(one.code);
-  }, []);
+  const choose = useCallback(
+    (one: Disposition) => {
+      change({ code: one.code });
+    },
+    [change],
+  );
   return {
     choices,
     chosen,
     choose,
     note: shownNote,
-    setNote,
+    setNote: (note: string) => {
+      change({ note });
+    },
     at: shownAt,
-    setAt,
+    setAt: (at: string) => {
+      change({ at });
+    },
     byMe,
-    setByMe,
+    setByMe: (mine: boolean) => {
+      change({ byMe: mine });
+    },
     loaded: offered.isSuccess,
     error: offered.error ?? save.error,
     saving: save.isPending,

@@ -109,7 +109,7 @@ export const queues: Subject<Out, In> = {
       name: "overflow_queue",
       kind: "choice",
       label: msg`The other queue`,
-      when: (form) => form.max_wait_then === "queue" && Number(form.max_wait_s) > 0,
+      hint: msg`Callers go there after the longest wait, if that is set, and while this queue is paused.`,
       options: "queues",
       none: msg`none`,
     },
@@ -117,7 +117,7 @@ export const queues: Subject<Out, In> = {
       name: "leave_message",
       kind: "text",
       label: msg`Message, a sound file of the PBX`,
-      when: (form) => form.max_wait_then === "leave" && Number(form.max_wait_s) > 0,
+      hint: msg`Callers who go nowhere else hear it before the call ends.`,
       most: 100,
     },
     {

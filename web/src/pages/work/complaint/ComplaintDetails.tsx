@@ -102,6 +102,7 @@ export function ComplaintDetails({ id, call, talks }: Props) {
           )}
           {writes && !passes && (
             <Steps
+              id={id}
               may={found.may}
               busy={step.isPending}
               take={(asked, done) => {

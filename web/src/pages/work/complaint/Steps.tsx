@@ -2,7 +2,9 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Textarea } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import type { FormEvent } from "react";
+
+import { useDraft } from "@/drafts/useDraft";
 
 import css from "./complaint.module.css";
 import type { Complaint, Step } from "./complaints";
@@ -19,7 +21,16 @@ const STEP_TEXTS: Record<Step, MessageDescriptor> = {
 /** Steps that are not taken without a reason. */
 const NEED_REASON: ReadonlySet<Step> = new Set(["solved", "rejected", "reopened"]);
 
+interface Form {
+  step: Step | null;
+  why: string;
+}
+
+const EMPTY: Form = { step: null, why: "" };
+
 interface Props {
+  /** The complaint's. */
+  id: number;
   may: Complaint["may"];
   busy: boolean;
   /** Takes a step; `done` is called once it is taken, so that a reason that was not sent is not lost. */
@@ -27,19 +38,16 @@ interface Props {
   pass: () => void;
 }
 
-/** What can be done with a complaint now; some of it with a reason. */
-export function Steps({ may, busy, take, pass }: Props) {
+/** What can be done with a complaint now; some of it with a reason, which is kept as it is typed. */
+export function Steps({ id, may, busy, take, pass }: Props) {
   const { i18n, t } = useLingui();
-  const [step, setStep] = useState<Step | null>(null);
-  const [why, setWhy] = useState("");
+  const { form, change, clear } = useDraft(`keskus.step.${String(id)}`, EMPTY);
+  const { step, why } = form;
   const steps = (Object.keys(STEP_TEXTS) as Step[]).filter((one) => may.includes(one));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (step === null || !why.trim()) return;
-    take({ step, why }, () => {
-      setStep(null);
-      setWhy("");
-    });
+    take({ step, why }, clear);
   };
   return (
     <>
@@ -52,7 +60,7 @@ export function Steps({ may, busy, take, pass }: Props) {
             aria-pressed={NEED_REASON.has(one) ? one === step : undefined}
             disabled={busy}
             onClick={() => {
-              if (NEED_REASON.has(one)) setStep(one);
+              if (NEED_REASON.has(one)) change({ step: one });
               else take({ step: one, why: "" });
             }}
           >
@@ -77,20 +85,14 @@ export function Steps({ may, busy, take, pass }: Props) {
             required
             value={why}
             onChange={(event) => {
-              setWhy(event.currentTarget.value);
+              change({ why: event.currentTarget.value });
             }}
           />
           <div className={css.steps}>
             <Button type="submit" size="compact-sm" loading={busy}>
               {i18n._(STEP_TEXTS[step])}
             </Button>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                setStep(null);
-              }}
-            >
+            <Button size="compact-sm" variant="default" onClick={clear}>
               <Trans>Back</Trans>
             </Button>
           </div>

@@ -47,7 +47,7 @@ export function OrderDesk({ shown, keeper }: { shown: Shown; keeper: OrderKeeper
       ) : isDraft ? (
         <OrderDraft shown={shown} keeper={keeper} />
       ) : (
-        <PlacedOrder order={order} shown={shown} keeper={keeper} />
+        <PlacedOrder key={order.id} order={order} shown={shown} keeper={keeper} />
       )}
     </Section>
   );

@@ -3,6 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 
 import { useMay } from "@/api/session";
+import { hasDraft, useDraft } from "@/drafts/useDraft";
 import type { Order, OrderKeeper, Shown } from "@/orders/orderKeeper";
 import { Trouble } from "@/parts/Trouble";
 import { ORDER_TEXTS } from "@/texts/states";
@@ -17,23 +18,28 @@ interface Props {
 }
 
 const MOST = 200; // characters of a reason
+const EMPTY = { reason: "" };
 
 /** An order that has its number: to be read out, repeated, or cancelled with a reason. */
 export function PlacedOrder({ order, shown, keeper }: Props) {
   const { i18n, t } = useLingui();
   const writes = useMay("orders.write");
-  const [cancels, setCancels] = useState(false);
-  const [reason, setReason] = useState("");
+  const place = `keskus.cancels.${String(order.id)}`;
+  const [asked, setAsked] = useState(() => hasDraft(place));
+  const may = writes && order.may.includes("cancel");
+  const cancels = asked && may;
+  const { form, change, clear } = useDraft(place, EMPTY);
+  const { reason } = form;
+  useEffect(() => {
+    if (!order.may.includes("cancel")) clear();
+  }, [order.may, clear]);
   const told = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) told.current?.focus(); // the button that placed it is gone
   }, [order.id]);
   const cancel = (event: FormEvent) => {
     event.preventDefault();
-    if (reason.trim())
-      void keeper.cancel(reason.trim()).then(() => {
-        setCancels(false);
-      });
+    if (reason.trim()) void keeper.cancel(reason.trim());
   };
   return (
     <div className={css.draft}>
@@ -58,13 +64,13 @@ export function PlacedOrder({ order, shown, keeper }: Props) {
           >
             <Trans>Repeat</Trans>
           </Button>
-          {order.may.includes("cancel") && (
+          {may && (
             <Button
               size="compact-md"
               variant="default"
               disabled={shown.busy}
               onClick={() => {
-                setCancels(true);
+                setAsked(true);
               }}
             >
               <Trans>Cancel the order</Trans>
@@ -81,7 +87,7 @@ export function PlacedOrder({ order, shown, keeper }: Props) {
             maxLength={MOST}
             value={reason}
             onChange={(event) => {
-              setReason(event.currentTarget.value);
+              change({ reason: event.currentTarget.value });
             }}
           />
           <div className={css.buttons}>
@@ -92,7 +98,8 @@ export function PlacedOrder({ order, shown, keeper }: Props) {
               size="compact-md"
               variant="default"
               onClick={() => {
-                setCancels(false);
+                clear();
+                setAsked(false);
               }}
             >
               <Trans>Back</Trans>
