@@ -29,6 +29,10 @@ class ReferenceUnknown(Refusal):
         self.field = field
         self._what, self._within = what, within
 
+    def below(self, path: str) -> "ReferenceUnknown":
+        """The same, in a request of which the present one is a part."""
+        return ReferenceUnknown(f"{path}.{self.field}", self._what, within=self._within)
+
     @property
     def errors(self) -> Sequence[tuple[str, Refusal]]:
         """The field, with what is unknown."""
@@ -52,3 +56,16 @@ def named(field: str, *, within: str = "body") -> Iterator[None]:
         if refusal.status != _NOT_FOUND:
             raise
         raise ReferenceUnknown(field, refusal, within=within) from refusal
+
+
+@contextmanager
+def in_part(path: str) -> Iterator[None]:
+    """Tell where a reference stands in the whole request that was refused in a part of it.
+
+    Args:
+        path: of the part, such as `users.3`.
+    """
+    try:
+        yield
+    except ReferenceUnknown as unknown:
+        raise unknown.below(path) from unknown

@@ -159,7 +159,7 @@ class NeedsOfDays:
     async def _days(self, asked: NeedAsked, days: Sequence[date], now: datetime) -> list[_Seen]:
         """The days on which somebody called."""
         zone = zone_named(asked.zone)
-        groups = {} if asked.queue is None else {By.QUEUE: asked.queue}
+        groups = () if asked.queue is None else ((By.QUEUE, asked.queue),)
         seen: list[_Seen] = []
         for day in days:
             begins = datetime.combine(day, time(), zone)
@@ -167,7 +167,7 @@ class NeedsOfDays:
             wanted = Asked(subject=Subject.CALLS, span=span, zone=asked.zone, groups=groups, by=By.HALF_HOUR)
             calls = await self._reports.make(wanted, now)
             if calls.total.figures["offered"]:
-                worked = replace(wanted, subject=Subject.OPERATORS, groups={}, by=None)
+                worked = replace(wanted, subject=Subject.OPERATORS, groups=(), by=None)
                 seen.append(_Seen(day, calls, await self._reports.make(worked, now)))
         return seen
 

@@ -95,7 +95,7 @@ async def test_what_is_made_in_a_call_is_its_contacts_and_goes_along(house: Hous
     assert late["contact"] == jaan
     last = await ask(house, "POST", f"/calls/{call}/contacts", {"surname": "Saar"}, status=201)
     assert await whose(house, made) == {last["id"]}
-    assert (await pick(house, call, 999, 404))["code"] == "contact.unknown"
+    assert (await pick(house, call, 999, 422))["code"] == "reference.unknown"
     assert (await ask(house, "GET", f"/orders/{other['id']}"))["contact"] == peeter
 
 

@@ -162,7 +162,12 @@ async def test_a_file_is_brought_in_whole_or_not_at_all(tmp_path: Path) -> None:
 
         queue = {"id": "help", "title": "Help"}
         route = {"number": "6001000", "kind": "queue", "target": "none"}
-        assert await refused({"queues": [queue], "routes": [route]}) == (404, "route.target_unknown")
+        nowhere = {"queues": [queue], "routes": [route]}
+        assert await refused(nowhere) == (422, "reference.unknown")
+        told = (await house.admin.put("/api/v1/configuration", json=nowhere)).json()["errors"]
+        assert [(one["where"], one["code"]) for one in told] == [
+            ("body.routes.0.target", "route.target_unknown")
+        ]
         assert (await house.admin.get("/api/v1/queues")).json() == []
         assert await refused({"queues": [queue, {"id": "HELP", "title": "X"}]}) == (
             422,

@@ -352,9 +352,9 @@ async def test_a_complaint_is_passed_on_and_found_by_those_who_have_it(house: Ho
     await told_number(house, own["id"])
     blank = {"text": " \u200b\n "}
     assert await refused(house, "POST", f"/complaints/{own['id']}/notes", blank) == "request.unfit"
-    same = {"title": "UKSEKELL"}
-    for status, said in ((201, {"title": "Uksekell"}), (409, same), (201, same | {"active": False})):
-        await ask(house, "POST", "/complaint-categories", said, status=status, who="supervisor")
+    same: dict[str, object] = {"title": "UKSEKELL"}
+    for status, kind in ((201, {"title": "Uksekell"}), (409, same), (201, same | {"active": False})):
+        await ask(house, "POST", "/complaint-categories", kind, status=status, who="supervisor")
     far = write_cursor(("2026-03-02T09:00:00+00:00", 2**70))
     assert await refused(house, "GET", f"/complaints?by_due=true&cursor={far}") == "request.cursor_unknown"
     gone = {"department": 999}

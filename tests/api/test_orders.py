@@ -131,7 +131,7 @@ async def test_a_contact_pays_its_own_price_and_promotions_are_lines(house: Hous
     own_list = await done(house, "POST", "/price-lists", json=own)
 
     async def price() -> list[tuple[str, str, str]]:
-        made = await draft(house, (cable, "2"), (hour, "1.5"), contact_id=contact)
+        made = await draft(house, (cable, "2"), (hour, "1.5"), contact=contact)
         return [(one["net_price"], one["discount"], one["net"]) for one in made["lines"]]
 
     assert await price() == [("10.00", "0", "20.00"), ("40.00", "0", "60.00")]
@@ -148,7 +148,7 @@ async def test_a_contact_pays_its_own_price_and_promotions_are_lines(house: Hous
         "products": ["kb-100"],
     }
     await done(house, "POST", "/promotions", json=promotion)
-    order = await placed(house, (cable, "2"), (hour, "1.5"), contact_id=contact)
+    order = await placed(house, (cable, "2"), (hour, "1.5"), contact=contact)
     assert [(one["name_et"], one["promotion"] is not None, one["net"]) for one in order["lines"]] == [
         ("Toode KB-100", False, "13.13"),
         ("Toode TUND", False, "52.50"),
@@ -281,7 +281,7 @@ async def test_it_belongs_to_its_call_and_contact_and_is_found(house: House) -> 
     cable, plug = await product(house, "KB-100", "2"), await product(house, "PISTIK", "1")
     stranger = await ask(house, "POST", "/orders", json={"call": "1.99"})
     assert stranger.json()["code"] == "reference.unknown"
-    order = await placed(house, (cable, "1"), contact_id=contact, call_id=call)
+    order = await placed(house, (cable, "1"), contact=contact, call=call)
     assert (order["queue"], order["user_name"]) == ("sales", "Tiina Operator")
     other = await placed(house, (plug, "1"))
     draft_ = await draft(house)

@@ -50,6 +50,7 @@ NOWHERE, NOBODY = "1.99", 999
 TEXTS = {"en": {"title": "Slow"}}
 LINES = [{"product": NOBODY, "quantity": "1"}]
 MARI = {"username": "mari", "password": PASSWORD, "display_name": "Mari"}
+WHOLE = {"subject": "Net", "text": "", "wish": "", "category": None, "owner": None}
 ASKED: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/articles", {"texts": TEXTS, "queues": ["none"]}, "queues.0"),
     ("POST", "/articles", {"texts": TEXTS, "campaigns": [NOBODY]}, "campaigns.0"),
@@ -63,7 +64,7 @@ ASKED: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/complaints", {"subject": "Net", "owner": NOBODY}, "owner"),
     ("POST", "/complaints", {"subject": "Net", "department": NOBODY}, "department"),
     ("POST", "/complaints", {"subject": "Net", "call": NOWHERE}, "call"),
-    ("PUT", "/complaints/{complaint}", {"subject": "Net", "contact": NOBODY}, "contact"),
+    ("PUT", "/complaints/{complaint}", WHOLE | {"contact": NOBODY}, "contact"),
     ("PUT", "/complaints/{complaint}/owner", {"owner": NOBODY}, "owner"),
     ("POST", "/complaints/{complaint}/steps", {"step": "started", "call": NOWHERE}, "call"),
     ("POST", "/complaints/{complaint}/pass", {"department": NOBODY}, "department"),

@@ -63,9 +63,7 @@ async def test_what_names_something_is_called_after_it(house: House) -> None:
         for field in [where.rpartition(".")[2]]
         if field.endswith("_id")
     }
-    assert named == {"external_id", "subject_id", "request_id", "sip_call_id"}, (
-        "ids that name nothing of ours"
-    )
+    assert named == {"caller_id", "external_id", "sip_call_id"}, "these name nothing of ours"
 
 
 async def test_nobody_has_to_send_an_empty_object(house: House) -> None:

@@ -129,7 +129,7 @@ async def test_it_is_asked_in_a_call_and_kept_bit_by_bit(house: House) -> None:
     call = await call_of(house, mari)
     (offer,) = await done(house, "GET", f"/surveys/offers?call={call}")
     assert (offer["survey"], offer["response"], offer["problem"]) == (survey, None, None)
-    response = await begun(house, survey, call_id=call)
+    response = await begun(house, survey, call=call)
     assert (response["contact_name"], response["queue"], response["language"], response["attempt"]) == (
         "Õunapuu",
         "sales",
@@ -140,7 +140,7 @@ async def test_it_is_asked_in_a_call_and_kept_bit_by_bit(house: House) -> None:
     text = "🚪 \u200fשלום\u200f uks " + "a" * 9_000
     response = await answered(house, response, nps=3, why=text)
     assert (response["next"], response["answers"][1]["value"]) == ("happy", text)
-    assert (await begun(house, survey, call_id=call))["id"] == response["id"]  # two tabs, one response
+    assert (await begun(house, survey, call=call))["id"] == response["id"]  # two tabs, one response
     response = await answered(house, response, nps=9)
     assert (response["next"], [one["counts"] for one in response["answers"]]) == ("like", [True, False])
     path = f"/survey-responses/{response['id']}"
@@ -176,16 +176,16 @@ async def test_refused_in_a_call_it_may_be_asked_once_more_there_and_then_rests(
     mari = await contact(house, "Õunapuu")
     survey = await published(house)
     call = await call_of(house, mari)
-    response = await answered(house, await begun(house, survey, call_id=call), nps=2)
+    response = await answered(house, await begun(house, survey, call=call), nps=2)
     path = f"/survey-responses/{response['id']}"
     refused = await done(house, "POST", f"{path}/refuse", json={"reason": "kiire"}, headers=version(response))
     assert (refused["state"], refused["reason"], refused["may"]) == ("refused", "kiire", ["reopen"])
     (offer,) = await done(house, "GET", f"/surveys/offers?call={call}")
     assert (offer["response"], offer["problem"]) == (response["id"], None)
-    reopened = await begun(house, survey, call_id=call)
+    reopened = await begun(house, survey, call=call)
     assert (reopened["state"], reopened["answers"][0]["value"], reopened["ended_at"]) == ("open", 2, None)
     # Left open, the contact is asked anew; the earlier attempt stays and counts no more.
-    later = await begun(house, survey, contact_id=mari)
+    later = await begun(house, survey, contact=mari)
     assert (later["attempt"], later["call"]) == (2, None)
     was = await done(house, "GET", path)
     assert (was["superseded"], was["state"], was["answers"][0]["value"]) == (True, "open", 2)
@@ -200,8 +200,8 @@ async def test_refused_in_a_call_it_may_be_asked_once_more_there_and_then_rests(
 
 async def test_outside_a_call_nobody_loses_what_was_answered(house: House) -> None:
     mari, survey = await contact(house, "Õunapuu"), await published(house)
-    own = await answered(house, await begun(house, survey, contact_id=mari), nps=2)
-    again = await begun(house, survey, contact_id=mari)
+    own = await answered(house, await begun(house, survey, contact=mari), nps=2)
+    again = await begun(house, survey, contact=mari)
     assert (again["id"], again["version"], again["attempt"]) == (own["id"], own["version"], 1)
     path = f"/surveys/{survey}/responses"
     other = await ask(house, "POST", path, role="supervisor", json={"contact": mari})
@@ -216,14 +216,14 @@ async def test_outside_a_call_nobody_loses_what_was_answered(house: House) -> No
         assert row is not None
         row.updated_at -= timedelta(hours=1)
         row.version += 1
-    left = await begun(house, survey, "supervisor", contact_id=mari)
+    left = await begun(house, survey, "supervisor", contact=mari)
     assert (left["attempt"], left["id"] != own["id"]) == (2, True)
     assert (await done(house, "GET", f"/survey-responses/{own['id']}"))["superseded"]
 
 
 async def test_a_refused_response_is_opened_again_until_the_contact_is_asked_anew(house: House) -> None:
     mari, survey = await contact(house, "Õunapuu"), await published(house, rest_days=0)
-    first = await answered(house, await begun(house, survey, contact_id=mari), nps=2)
+    first = await answered(house, await begun(house, survey, contact=mari), nps=2)
     path = f"/survey-responses/{first['id']}"
     refused = await done(house, "POST", f"{path}/refuse", json={}, headers=version(first))
     assert refused["may"] == ["reopen"]
@@ -234,7 +234,7 @@ async def test_a_refused_response_is_opened_again_until_the_contact_is_asked_ane
         ["answer", "finish", "refuse"],
     )
     refused = await done(house, "POST", f"{path}/refuse", json={}, headers=version(opened))
-    await begun(house, survey, contact_id=mari)
+    await begun(house, survey, contact=mari)
     late = await ask(house, "POST", f"{path}/reopen", headers=version(refused))
     assert (late.status_code, late.json()["code"]) == (409, "survey.response_not_possible")
 

@@ -37,6 +37,7 @@ from app.crm.tags.tables import TagFields
 from app.domain.actors import SERVICE
 from app.domain.errors import Refusal
 from app.domain.ids import ContactId
+from app.domain.references import ReferenceUnknown
 from app.records.base import metadata, table_of
 from app.records.engine import reading, writing
 from app.records.event_table import EventRow
@@ -260,7 +261,7 @@ async def test_what_does_not_fit_is_refused(engine: AsyncEngine) -> None:
 
     await refused(MergeOfOne, kept)
     await refused(MergeOfKinds, firm)
-    await refused(ContactUnknown, ContactId(999))
+    await refused(ReferenceUnknown, ContactId(999))
     await refused(MergeFieldUnknown, lost, take=("version",))
     async with reading(engine) as session:
         assert [one.field for one in await preview(session, kept, lost)][:2] == ["surname", "given_name"]

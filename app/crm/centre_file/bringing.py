@@ -14,6 +14,7 @@ from app.crm.centre_file.errors import NamedTwice
 from app.crm.centre_file.reading import read_centre
 from app.crm.centre_file.saving import KINDS, WHOLE, Bringing, Kind, put_whole
 from app.crm.centre_file.schemas import CentreFile, Difference
+from app.domain.references import in_part
 
 _UNORDERED: Final = frozenset({"skills", "permissions", "members", "memberships", "categories", "prices"})
 
@@ -33,8 +34,9 @@ async def bring(session: AsyncSession, file: CentreFile, with_: Bringing) -> lis
             continue
         for _ in range(2):
             unlike = _unlike(kind, now, file)
-            for entry, made in unlike:
-                await kind.put(session, with_, entry, made=made)
+            for place, entry, made in unlike:
+                with in_part(f"{kind.list}.{place}"):
+                    await kind.put(session, with_, entry, made=made)
             if unlike:  # what was put may show more of the centre: an operator whose user may log in again
                 now = await read_centre(session)
     for name in WHOLE:
@@ -61,13 +63,14 @@ def differences(centre: CentreFile, file: CentreFile) -> list[Difference]:
     return found
 
 
-def _unlike(kind: Kind, centre: CentreFile, file: CentreFile) -> list[tuple[Any, bool]]:
+def _unlike(kind: Kind, centre: CentreFile, file: CentreFile) -> list[tuple[int, Any, bool]]:
+    """The entries of a kind that the centre does not have as they are, with their places, and whether they are new."""
     there = _by_name(getattr(centre, kind.list), kind.name)
     found = []
-    for entry in getattr(file, kind.list):
+    for place, entry in enumerate(getattr(file, kind.list)):
         same = there.get(str(getattr(entry, kind.name)).casefold())
         if same is None or _fields(same, entry):
-            found.append((entry, same is None))
+            found.append((place, entry, same is None))
     return found
 
 

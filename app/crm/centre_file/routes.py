@@ -10,7 +10,6 @@ from app.accounts.errors import (
     LastAdministrator,
     MoreThanOneHas,
     RoleBuiltIn,
-    RoleUnknown,
     UsernameTaken,
 )
 from app.accounts.hashing import hash_password
@@ -23,17 +22,16 @@ from app.crm.centre_file import service
 from app.crm.centre_file.errors import NamedTwice, NameUnknown
 from app.crm.centre_file.reading import read_centre
 from app.crm.centre_file.schemas import Brought, CentreFile
-from app.crm.complaints.errors import TooManyCategories
+from app.crm.complaints.errors import CategoryTaken, TooManyCategories
 from app.crm.custom_fields.errors import (
     ChoicesUnfit,
     CustomFieldHasValues,
     CustomFieldTaken,
     TooManyCustomFields,
 )
-from app.crm.departments.errors import KEPT, NamedDepartmentUnknown, TooManyDepartments
+from app.crm.departments.errors import KEPT, TooManyDepartments
 from app.crm.dispositions.errors import DispositionTaken
-from app.crm.inbound_routes.errors import RouteTargetUnknown
-from app.crm.operators.errors import AlreadyOperator, OperatorUnknown, OperatorUserUnknown
+from app.crm.operators.errors import AlreadyOperator, OperatorUnknown
 from app.crm.price_lists.errors import PriceListTaken, TooManyPriceLists
 from app.crm.products.errors import (
     ProductCodeTaken,
@@ -43,7 +41,7 @@ from app.crm.products.errors import (
     VatCategoryUnknown,
     VatCategoryUsed,
 )
-from app.crm.queues.errors import NamedQueueUnknown, PopUrlUnfit, QueueExists
+from app.crm.queues.errors import PopUrlUnfit, QueueExists
 from app.crm.tags.errors import TagTaken, TooManyTags
 from app.domain.roles import Permission
 from app.floor.errors import OperatorInCall
@@ -55,19 +53,16 @@ _REFUSED = (
     LastAdministrator,
     MoreThanOneHas,
     RoleBuiltIn,
-    RoleUnknown,
     UsernameTaken,
+    CategoryTaken,
     TooManyCategories,
     ChoicesUnfit,
     CustomFieldHasValues,
     CustomFieldTaken,
     TooManyCustomFields,
-    NamedDepartmentUnknown,
     TooManyDepartments,
     DispositionTaken,
-    RouteTargetUnknown,
     AlreadyOperator,
-    OperatorUserUnknown,
     OperatorUnknown,
     PriceListTaken,
     TooManyPriceLists,
@@ -77,7 +72,6 @@ _REFUSED = (
     TooManyProducts,
     VatCategoryUnknown,
     VatCategoryUsed,
-    NamedQueueUnknown,
     PopUrlUnfit,
     QueueExists,
     TagTaken,

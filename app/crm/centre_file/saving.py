@@ -48,6 +48,7 @@ from app.crm.tags.schemas import TagIn
 from app.crm.tallies.queries import replace_tariffs
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership
+from app.domain.references import named
 from app.floor.floor import Floor
 from app.floor.operators.states import check_operator_removal
 
@@ -93,7 +94,8 @@ async def _role(session: AsyncSession, with_: Bringing, said: RoleEntry, *, made
 
 
 async def _user(session: AsyncSession, with_: Bringing, said: UserEntry, *, made: bool) -> None:
-    await accounts_roles.check_gift(session, said.role, with_.own)
+    with named("role"):
+        await accounts_roles.check_gift(session, said.role, with_.own)
     told = said.model_dump(exclude={"username", "active"})
     if made:
         row = await accounts.create_user(

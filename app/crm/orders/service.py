@@ -30,7 +30,6 @@ from app.domain.references import ReferenceUnknown, named
 _ID: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 DRAFTS_MOST: Final = 50
 """The most drafts of a user."""
-_ID: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 DRAFT_KEPT: Final = timedelta(days=30)
 """How long a draft is kept that nobody touches."""
 
