@@ -60,6 +60,7 @@ def mean(counts: Mapping[float, int], bounds: Bounds | None = None) -> Mean:
     >>> mean({3.0: 1})
     Mean(value=3.0, interval=None, method='')
     """
+    counts = dict(sorted(counts.items()))  # the last digit of a sum depends on the order of what is added
     of = sum(counts.values())
     middle = sum(value * count for value, count in counts.items()) / of
     if bounds is None and (of < 2 or len(counts) < 2):

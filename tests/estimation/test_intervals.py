@@ -5,7 +5,7 @@ from math import comb, isclose
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.estimation.betas import beta_below, beta_quantile, t_quantile
@@ -44,6 +44,7 @@ def test_intervals_hold_their_figure_and_stay_within_bounds(p: int, passive: int
 
 
 @given(COUNTS)
+@example([6, 5, 8, 6, 6])
 def test_a_mean_s_interval_has_width_and_stays_on_the_scale(counts: list[int]) -> None:
     given_ = {float(place + 1): count for place, count in enumerate(counts) if count}
     found = mean(given_, Bounds(1, 5))

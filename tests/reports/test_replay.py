@@ -110,7 +110,14 @@ async def check_operators(reports: Reports, day: Day) -> None:
 def check_own_day(report: Report, day: Day, operator: str, now: datetime) -> None:
     """What the operator is shown of the day is what the report says."""
     spans = [
-        OwnSpan(one.from_at, one.to_at, one.presence, one.break_reason, one.routing, one.call_id)
+        OwnSpan(
+            from_at=one.from_at,
+            to_at=one.to_at,
+            presence=one.presence,
+            break_reason=one.break_reason,
+            routing=one.routing,
+            call=one.call_id,
+        )
         for one in day.states
         if str(one.operator_id) == operator
     ]
