@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Problem } from "./refused";
-import { remarksOf, wordsOf } from "./words";
+import { remarksOf, wordsOf, type Remark } from "./words";
 
 const TEXTS = new Map([
   ["queue.unknown", { en: "there is no queue {queue}", et: "järjekorda {queue} ei ole", ru: "нет очереди {queue}" }],
@@ -18,7 +18,7 @@ const problem = {
 
 describe("remarks on rows", () => {
   it("are sentences in the reader's language", () => {
-    const remarks = [
+    const remarks: Remark[] = [
       { what: "too short", code: "field.short", params: {} },
       { what: "there is no queue x", code: "queue.unknown", params: { queue: "x" } },
     ];

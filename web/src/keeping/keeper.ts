@@ -13,12 +13,12 @@ export abstract class Keeper<Kept, Shown> {
   private stopped = false;
 
   constructor(
-    private readonly place: string,
+    private readonly storagePlace: string,
     protected readonly call: string,
     private readonly storage: Storage,
     blank: Kept,
   ) {
-    this.kept = readKept(storage.getItem(place), blank);
+    this.kept = readKept(storage.getItem(storagePlace), blank);
   }
 
   protected abstract shown: Shown;
@@ -56,11 +56,11 @@ export abstract class Keeper<Kept, Shown> {
 
   protected keep(changes: Partial<Kept>): void {
     this.kept = { ...this.kept, ...changes };
-    this.storage.setItem(this.place, JSON.stringify(this.kept));
+    this.storage.setItem(this.storagePlace, JSON.stringify(this.kept));
   }
 
   protected remove(): void {
-    this.storage.removeItem(this.place);
+    this.storage.removeItem(this.storagePlace);
   }
 
   protected tell(shown: Shown): void {

@@ -28,7 +28,7 @@ export const ordersQuery = (contact: number | null, call: string) =>
 export const orderQuery = (id: number) =>
   queryOptions({
     queryKey: ["order", id],
-    queryFn: () => answer(api.GET("/api/v1/orders/{id}", { params: { path: { id } } })),
+    queryFn: () => answer(api.GET("/api/v1/orders/{id}", { params: { path: { id: String(id) } } })),
   });
 
 /** Products that are sold now, by parts of their code or name in any alphabet. */
@@ -55,7 +55,7 @@ const DESK: Desk = {
         }),
       ),
     ),
-  load: (id) => told(answerWithTag(api.GET("/api/v1/orders/{id}", { params: { path: { id } } }))),
+  load: (id) => told(answerWithTag(api.GET("/api/v1/orders/{id}", { params: { path: { id: String(id) } } }))),
   change: (id, tag, typed) =>
     told(answerWithTag(api.PATCH("/api/v1/orders/{id}", { params: of(id, tag), body: typed }))),
   place: (id, tag) => told(answerWithTag(api.POST("/api/v1/orders/{id}/place", { params: of(id, tag) }))),
