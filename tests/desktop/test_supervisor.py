@@ -1,20 +1,23 @@
 """The supervisor's pages in a real browser: reports down to a call, and what may be done with live calls."""
 
+import calendar
 from datetime import UTC, timedelta
 from pathlib import Path
 
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Page, expect
 
-from app.domain.ids import CallId, QueueId
+from app.domain.campaigns import CampaignSettings, DialMode
+from app.domain.ids import AttemptId, CallId, CampaignId, QueueId
 from app.domain.operators import Presence
-from app.floor.events import ChannelHungUp, HangupRequested, PresenceAsked
+from app.floor.events import CampaignSet, ChannelHungUp, HangupRequested, PresenceAsked
+from app.outbound.lead_selection import begin_pick, pick_leads
 from app.records.engine import writing
 from app.records.tables import CallRow
+from app.service.campaign_watch import CampaignWatch
 from app.system import clock
 from tests.api.house import House, until
-from tests.desktop.test_desktop import browsing, desk, fit, furnish, make
+from tests.desktop.test_desktop import browsing, desk, fit, furnish
 from tests.live.test_page import live_house
-from tests.own_rules import OWN_RULES
 
 LEADS = "Nimi;Telefon\nKalle Kask;5550 0123\nMari Mets;5550 0124\nEi Ole;xyz\n"
 
@@ -112,31 +115,154 @@ async def weeks_before(house: House) -> None:
             )
 
 
-async def test_a_supervisor_brings_leads_and_takes_them_out_again(tmp_path: Path) -> None:
+async def a_campaign_is_made(house: House, page: Page) -> int:
+    """By the page; what its rule set asks for is said before it may be made."""
+    await page.get_by_role("link", name="Campaigns").click()
+    await expect(page.get_by_text("There is no campaign yet")).to_be_visible()
+    await page.get_by_role("link", name="New campaign").click()
+    await page.get_by_role("textbox", name="Name", exact=True).fill("Kevad")
+    await page.get_by_role("combobox", name="Queue whose operators talk").select_option("Klienditugi")
+    await page.get_by_role("combobox", name="What it calls for").select_option("a survey")
+    rules = page.get_by_role("combobox", name="Rule set")
+    await rules.select_option("The campaign's own settings alone")
+    await expect(page.get_by_role("note")).to_contain_text("It has no hours: set them below.")
+    await page.get_by_role("button", name="Make", exact=True).click()
+    await expect(page.locator("[role=alert]:visible").last).to_contain_text("Say the calling hours")
+    closed = calendar.day_name[(house.services.now().isoweekday() + 2) % 7]
+    await page.get_by_role("button", name=f"{closed}: add hours").click()
+    await page.get_by_role("button", name="Another outcome").click()
+    await page.get_by_role("combobox", name="Outcome", exact=True).select_option("busy")
+    await page.get_by_role("spinbutton", name="After, minutes").fill("10")
+    await page.evaluate("scrollTo(0, 0)")
+    await fit(page, "campaign-settings")
+    await page.get_by_role("button", name="Make", exact=True).click()
+    await page.get_by_role("link", name="Open it").click()
+    await expect(page.get_by_role("heading", name="Kevad")).to_be_visible()
+    (made,) = (await house.admin.get("/api/v1/campaigns")).json()
+    assert (made["state"], made["purpose"], made["rule_set"]) == ("draft", "survey", "own")
+    assert made["recycling"]["again"] == {"busy": {"gap_s": 600, "other_number": True}}
+    return int(made["id"])
+
+
+async def leads_come_from_a_file_and_go_again(page: Page) -> None:
+    await expect(page.get_by_text("No file has been brought yet.")).to_be_visible()
+    file = FilePayload(name="kliendid.csv", mimeType="text/csv", buffer=LEADS.encode())
+    await page.set_input_files("input[type=file]", file)
+    card = page.get_by_role("listitem", name="kliendid.csv")
+    await expect(card.get_by_role("rowheader", name="2")).to_be_visible()
+    await fit(page, "import")
+    await card.get_by_role("button", name="Try it: only count").click()
+    await expect(card).to_contain_text("Would come in2")
+    await expect(card.get_by_role("link", name="Rejected rows as a file")).to_be_visible()
+    await card.get_by_role("button", name="Bring the leads in").click()
+    await expect(card).to_contain_text("Came in2")
+    await card.get_by_role("button", name="Undo").click()
+    await expect(card).to_contain_text("Taken out again2")
+
+
+async def who_wants_no_calls_is_written_down(page: Page) -> None:
+    await page.get_by_role("link", name="Administration").click()
+    await page.get_by_role("link", name="Do-not-call and consents").click()
+    said = page.get_by_role("region", name="Write down what somebody said")
+    await said.get_by_label("Number").fill("5550 0124")
+    await said.get_by_label("Where it comes from").fill("letter")
+    await said.get_by_role("button", name="Write it down").click()
+    await expect(said.get_by_role("status")).to_contain_text("+372 5550 0124")
+    lists = page.get_by_role("region", name="Lists of numbers")
+    file = FilePayload(name="register.csv", mimeType="text/csv", buffer=b"5550 0198\n5550 0199\nxyz\n")
+    await page.set_input_files("input[type=file]", file)
+    await lists.get_by_label("Where it comes from").fill("register")
+    await lists.get_by_role("button", name="Take it in").click()
+    await expect(lists.get_by_role("listitem")).to_contain_text("new 2, known 0, not readable 1")
+    kept = page.get_by_role("region", name="What holds", exact=True)
+    await expect(kept.get_by_role("listitem")).to_have_count(3)
+    await page.evaluate("scrollTo(0, 0)")
+    await fit(page, "do-not-call")
+    await kept.get_by_label("Of the number").fill("5550 0199")
+    await expect(kept.get_by_role("listitem")).to_have_count(1)
+    await kept.get_by_role("button", name="End it…").click()
+    await kept.get_by_label("Why; it stays on file").fill("asked for an offer")
+    await kept.get_by_role("button", name="End it", exact=True).click()
+    await expect(kept.get_by_text("Nothing is on file for this number.")).to_be_visible()
+
+
+async def rules_stop_leads(house: House, campaign: int) -> None:
+    """As the dialer's look at the leads does, and the floor's at the rows."""
+    services, id_ = house.services, CampaignId(campaign)
+    found = await pick_leads(
+        services.engine, id_, [AttemptId(f"kc-{n}") for n in range(9)], runner="one", now=services.now()
+    )
+    assert found is not None
+    await begin_pick(services.engine, found, "one", services.now())
+    settings = CampaignSettings(id_, "Kevad", mode=DialMode.PROGRESSIVE, queue=QueueId("help"), running=True)
+    await house.runner.post(CampaignSet(settings))
+    watch = CampaignWatch(
+        services.engine,
+        house.runner.floor,
+        watched=lambda: services.hub.watched,
+        tell=services.hub.tell_standings,
+    )
+    await watch.look()
+
+
+async def test_a_supervisor_makes_a_campaign_and_runs_it_up_to_its_evidence(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (house, url), browsing() as browser:
         await furnish(house)
-        said = OWN_RULES | {"purpose": "survey", "mode": "progressive", "queue": "help"}
-        await make(house, "/campaigns", title="Kevad", **said)
         async with desk(browser, url, "supervisor", "en-GB") as page:
+            campaign = await a_campaign_is_made(house, page)
+            await leads_come_from_a_file_and_go_again(page)
+            given = page.get_by_role("region", name="Leads without a file")
+            for number in ("5550 0123", "5550 0124"):
+                await given.get_by_label("Number").fill(number)
+                await given.get_by_role("button", name="Give it").click()
+                await expect(given.get_by_text("It was given.")).to_be_visible()
+                await expect(given.get_by_label("Number")).to_have_value("")
+            await given.get_by_label("Number").fill("5550 0124")
+            await given.get_by_role("button", name="Give it").click()
+            await expect(given.get_by_text("the campaign has this number already")).to_be_visible()
+            await given.get_by_role("button", name="Make leads of them").click()
+            await expect(given.get_by_text("Found 2: 1 came in, 1 were there")).to_be_visible()
+            await who_wants_no_calls_is_written_down(page)
             await page.get_by_role("link", name="Campaigns").click()
             await fit(page)
             await page.get_by_role("link", name="Kevad").click()
-            await expect(page.get_by_text("No file has been brought yet.")).to_be_visible()
-            file = FilePayload(name="kliendid.csv", mimeType="text/csv", buffer=LEADS.encode())
-            await page.set_input_files("input[type=file]", file)
-            card = page.get_by_role("listitem", name="kliendid.csv")
-            await expect(card.get_by_role("rowheader", name="2")).to_be_visible()
-            await fit(page, "import")
-            await card.get_by_role("button", name="Try it: only count").click()
-            await expect(card).to_contain_text("Would come in2")
-            await expect(card.get_by_role("link", name="Rejected rows as a file")).to_be_visible()
-            await card.get_by_role("button", name="Bring the leads in").click()
-            await expect(card).to_contain_text("Came in2")
-            await card.get_by_role("button", name="Undo").click()
-            await expect(card).to_contain_text("Taken out again2")
             await page.get_by_label("Reason, kept on file").fill("spring begins")
             await page.get_by_role("button", name="Run", exact=True).first.click()
-            await expect(page.get_by_text("(spring begins)")).to_be_visible()
+            await expect(page.get_by_text("(spring begins)").first).to_be_visible()
+
+            await page.get_by_role("link", name="Floor").click()
+            await rules_stop_leads(house, campaign)
+            tile = page.get_by_role("article", name="Kevad")
+            await tile.get_by_role("link", name="do not call").click()
+            leads = page.get_by_role("region", name="Leads", exact=True)
+            await expect(leads.get_by_role("link", name="+372 5550 0124")).to_be_visible()
+            await expect(leads.locator("ol > li")).to_contain_text("stays so")
+            stopped = page.get_by_role("region", name="Not called now")
+            await stopped.get_by_role("link", name="outside calling hours").click()
+            await expect(leads.locator("ol > li")).to_have_count(2)
+            await page.evaluate("scrollTo(0, 0)")
+            await fit(page, "campaign")
+            await leads.get_by_role("button", name="Take out").first.click()
+            await leads.get_by_role("button", name="Take out for good").click()
+            await expect(leads.locator("ol > li")).to_have_count(1)
+
+            ahead = (house.services.now() + timedelta(days=3)).isoformat()
+            (lead,) = (
+                await house.admin.get(f"/api/v1/campaigns/{campaign}/leads?rule=calling_hours")
+            ).json()["items"]
+            asked = await house.admin.put(f"/api/v1/leads/{lead['id']}/callback", json={"at": ahead})
+            assert asked.status_code == 200, asked.text
+            await page.reload()
+            callbacks = page.get_by_role("region", name="Callbacks")
+            await callbacks.get_by_role("button", name="Take back").click()
+            await expect(callbacks.get_by_text("Nobody has asked to be called back.")).to_be_visible()
+            async with page.expect_download() as saved:
+                await page.get_by_role("link", name="All attempts as a file").click()
+            assert (await saved.value).suggested_filename == f"campaign-{campaign}-attempts.csv"
+            await page.get_by_role("button", name="Finish").click()
+            await page.get_by_role("button", name="Finish for good").click()
+            done = page.get_by_role("region", name="What was done")
+            await expect(done.get_by_role("listitem").first).to_contain_text("finished")
             await fit(page)
             await page.get_by_role("link", name="Due").click()
             await expect(page.get_by_text("No complaint is late.")).to_be_visible()

@@ -14,6 +14,7 @@ export const FOLLOWED: Partial<Record<string, Permission>> = {
   order: "orders.read",
   complaint: "complaints.read",
   complaint_task: "complaints.read",
+  campaign: "campaigns.read",
 };
 
 const FEW = 20;
@@ -98,6 +99,12 @@ export const dispositionsQuery = (campaign: number) =>
     queryFn: () => answer(api.GET("/api/v1/dispositions", { params: { query: { campaign } } })),
     staleTime: 60_000,
   });
+
+export const ruleSetsQuery = queryOptions({
+  queryKey: ["rule_set"],
+  queryFn: () => answer(api.GET("/api/v1/rule-sets")),
+  staleTime: Infinity, // they are part of the service
+});
 
 /** For lists into which others put things: read anew with any change of their subject, though not too often. */
 export const GROWS = { grows: true };

@@ -100,6 +100,7 @@ export function PresenceControl() {
   const wanted = me.pending ?? me.presence;
   const reason = state === "on_break" && me.break_reason ? breakText(me.break_reason, translate) : "";
   const inCall = me.call !== null;
+  const colleagues = me.colleagues.map((one) => one.name).join(", ");
   return (
     <div className={css.presence}>
       <p className={css.state} data-state={state} role="status">
@@ -112,6 +113,11 @@ export function PresenceControl() {
           {state === "on_break" && me.break_until !== null && (
             <small>
               <BreakTime until={me.break_until} />
+            </small>
+          )}
+          {colleagues && (
+            <small>
+              <Trans>with a colleague: {colleagues}</Trans>
             </small>
           )}
           {me.pending && <small>{pendingWords(me.pending, me.pending_reason)}</small>}

@@ -28,6 +28,7 @@ const SETTING_UP: readonly Permission[] = [
   "departments.write",
   "complaints.set_up",
   "dispositions.write",
+  "consents.manage",
   "custom_fields.write",
   "tariffs.write",
   "webhooks.manage",

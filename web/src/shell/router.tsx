@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { client } from "@/api/queryClient";
 import { meQuery } from "@/api/session";
 
+import { readLeadSearch } from "@/pages/campaigns/search";
 import { readCallSearch } from "@/pages/calls/asking";
 import { readSearch } from "@/pages/reports/asking";
 import { speakToAdministrators } from "@/texts/speaking";
@@ -19,6 +20,18 @@ const home = createRoute({
   beforeLoad: () => {
     const me = client.getQueryData(meQuery.queryKey);
     if (me) throw redirect({ to: homeOf(me), replace: true });
+  },
+});
+
+/** The link that a telephone opens as it rings: operators see the call beside their work, others on its page. */
+const pop = createRoute({
+  getParentRoute: () => root,
+  path: "/pop/$id",
+  beforeLoad: ({ params: { id } }) => {
+    const me = client.getQueryData(meQuery.queryKey);
+    if (!me) return;
+    if (me.operator === null) throw redirect({ to: "/calls/$id", params: { id }, replace: true });
+    throw redirect({ to: "/work", search: { look: `call:${id}` }, replace: true });
   },
 });
 
@@ -80,13 +93,30 @@ const call = createRoute({
 const campaigns = createRoute({
   getParentRoute: () => root,
   path: "/campaigns",
+  loader: speakToAdministrators,
   component: lazyRouteComponent(() => import("@/pages/campaigns/CampaignsPage"), "CampaignsPage"),
 });
 
 const campaign = createRoute({
   getParentRoute: () => root,
   path: "/campaigns/$id",
+  validateSearch: readLeadSearch,
+  loader: speakToAdministrators,
   component: lazyRouteComponent(() => import("@/pages/campaigns/CampaignPage"), "CampaignPage"),
+});
+
+const newCampaign = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns/new",
+  loader: speakToAdministrators,
+  component: lazyRouteComponent(() => import("@/pages/campaigns/NewCampaignPage"), "NewCampaignPage"),
+});
+
+const campaignSettings = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns/$id/settings",
+  loader: speakToAdministrators,
+  component: lazyRouteComponent(() => import("@/pages/campaigns/SettingsPage"), "SettingsPage"),
 });
 
 const due = createRoute({
@@ -130,6 +160,11 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: "/consents",
+    component: lazyRouteComponent(() => import("@/pages/admin/consents/ConsentsPage"), "ConsentsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: "/file",
     component: lazyRouteComponent(() => import("@/pages/admin/file/FilePage"), "FilePage"),
   }),
@@ -147,7 +182,7 @@ const adminPages = [
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, work, floor, look, reports, calls, call, campaigns, campaign, due],
+    ...[home, pop, work, floor, look, reports, calls, call, campaigns, newCampaign, campaign, campaignSettings, due],
     admin.addChildren(adminPages),
   ]),
   basepath: "/desk",

@@ -42,6 +42,7 @@ const GROUPS: Group[] = [
       subject("tags"),
       { to: "/admin/duplicates", title: msg`Duplicates`, needs: "contacts.remove" },
       { to: "/admin/imports", title: msg`Imports of contacts`, needs: "contacts.import" },
+      { to: "/admin/consents", title: msg`Do-not-call and consents`, needs: "consents.manage" },
       subject("departments"),
       subject("categories"),
       subject("dispositions"),

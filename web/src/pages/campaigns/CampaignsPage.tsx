@@ -1,10 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { useLiveStore } from "@/live/useLive";
-import { useQueueTitle } from "@/live/useLive";
+import { useMay } from "@/api/session";
+import { useLiveStore, useQueueTitle } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
+import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
@@ -18,19 +20,30 @@ import { CAMPAIGN_STATES } from "./words";
 /** All campaigns, those that run first. */
 export function CampaignsPage() {
   const found = useQuery(campaignsQuery);
+  const runs = useMay("campaigns.run");
   const order: Campaign["state"][] = ["running", "paused", "drained", "draft", "finished"];
   const campaigns = [...(found.data ?? [])].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
   return (
     <div className={css.campaigns}>
-      <h1>
-        <Trans>Campaigns</Trans>
-      </h1>
+      <header className={css.head}>
+        <h1>
+          <Trans>Campaigns</Trans>
+        </h1>
+        {runs && (
+          <Button
+            renderRoot={(props) => <Link to="/campaigns/new" {...props} />}
+            leftSection={<Icon name="plus" size={16} />}
+          >
+            <Trans>New campaign</Trans>
+          </Button>
+        )}
+      </header>
       <Trouble error={found.error} />
       <Section title={<Trans>All campaigns</Trans>} icon="promotion" count={campaigns.length}>
         {found.isPending && <Waiting />}
         {found.isSuccess && campaigns.length === 0 && (
           <Empty>
-            <Trans>There is no campaign yet. Make one over the interface: POST /api/v1/campaigns.</Trans>
+            <Trans>There is no campaign yet. Make one: it calls nobody until you run it.</Trans>
           </Empty>
         )}
         <ul className={css.list}>

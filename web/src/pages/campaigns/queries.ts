@@ -1,12 +1,17 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { Refused, type Problem } from "@/api/refused";
 import { ownZone } from "@/pages/reports/zones";
 
+import type { LeadSearch } from "./search";
+
 export type Campaign = components["schemas"]["CampaignOut"];
 export type Import = components["schemas"]["ImportOut"];
+export type Lead = components["schemas"]["LeadOut"];
+export type Talk = components["schemas"]["AttemptOut"];
+export type CampaignChange = components["schemas"]["ChangeOut"];
 export type WholeImport = components["schemas"]["WholeImportOut"];
 
 const WATCH_MS = 5_000;
@@ -24,6 +29,76 @@ export const campaignQuery = (id: number) =>
     queryFn: () => answer(api.GET("/api/v1/campaigns/{id}", { params: { path: { id } } })),
     refetchInterval: WATCH_MS,
   });
+
+const PAGE = 20;
+const MOST = 100;
+const firstPage = null as string | null;
+
+/** Which rules stop how many leads. */
+export const stoppedQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["campaign", id, "stopped"],
+    queryFn: () => answer(api.GET("/api/v1/campaigns/{id}/stopped", { params: { path: { id } } })),
+    refetchInterval: WATCH_MS,
+  });
+
+export const leadsQuery = (id: number, asked: LeadSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["campaign", id, "leads", asked],
+    queryFn: ({ pageParam }) => {
+      const query = { ...asked, cursor: pageParam, limit: PAGE };
+      return answer(api.GET("/api/v1/campaigns/{id}/leads", { params: { path: { id }, query } }));
+    },
+    initialPageParam: firstPage,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: WATCH_MS,
+  });
+
+export const callbacksQuery = (campaign: number) =>
+  queryOptions({
+    queryKey: ["campaign", campaign, "callbacks"],
+    queryFn: () => answer(api.GET("/api/v1/callbacks", { params: { query: { campaign, limit: MOST } } })),
+    refetchInterval: WATCH_MS,
+  });
+
+export const talksQuery = (id: number, undisposed: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["campaign", id, "talks", undisposed],
+    queryFn: ({ pageParam }) => {
+      const query = { undisposed, cursor: pageParam, limit: PAGE };
+      return answer(api.GET("/api/v1/campaigns/{id}/attempts", { params: { path: { id }, query } }));
+    },
+    initialPageParam: firstPage,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: WATCH_MS,
+  });
+
+export const changesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["campaign", id, "changes"],
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET("/api/v1/campaigns/{id}/changes", {
+          params: { path: { id }, query: { cursor: pageParam, limit: PAGE } },
+        }),
+      ),
+    initialPageParam: firstPage,
+    getNextPageParam: (last) => last.next,
+  });
+
+/** The exact share of those who answered and found no operator. */
+export const abandonmentQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["campaign", id, "abandonment"],
+    queryFn: () => answer(api.GET("/api/v1/campaigns/{id}/evidence/abandonment", { params: { path: { id } } })),
+    refetchInterval: WATCH_MS,
+  });
+
+/** Published scripts, to see which leads through the campaign's calls. */
+export const scriptsQuery = queryOptions({
+  queryKey: ["script", "published"],
+  queryFn: () => answer(api.GET("/api/v1/scripts", { params: { query: { state: "published", limit: MOST } } })),
+});
 
 /** What has come of a campaign's attempts in the last 30 days. */
 export const funnelQuery = (id: number, now: () => number) =>

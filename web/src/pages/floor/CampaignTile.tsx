@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 
 import { answer, api } from "@/api/client";
 import { useMay } from "@/api/session";
@@ -35,7 +36,9 @@ export function CampaignTile({ id }: { id: number }) {
   return (
     <article className={css.tile} data-level={over ? "over" : "calm"} aria-label={campaign.title}>
       <h3>
-        {campaign.title}
+        <Link to="/campaigns/$id" params={{ id: String(id) }}>
+          {campaign.title}
+        </Link>
         <small>{i18n._(MODE_TEXTS[campaign.mode])}</small>
       </h3>
       <div className={css.figures}>
@@ -74,7 +77,10 @@ export function CampaignTile({ id }: { id: number }) {
             const rule = RULE_TEXTS[one.rule];
             return (
               <li key={one.rule}>
-                <b data-figures>{formats.number(one.leads)}</b> {rule ? i18n._(rule) : one.rule}
+                <b data-figures>{formats.number(one.leads)}</b>{" "}
+                <Link to="/campaigns/$id" params={{ id: String(id) }} search={{ rule: one.rule as never }} hash="leads">
+                  {rule ? i18n._(rule) : one.rule}
+                </Link>
               </li>
             );
           })}

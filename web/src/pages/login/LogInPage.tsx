@@ -3,6 +3,7 @@ import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 
+import { Refused } from "@/api/refused";
 import { logIn } from "@/api/session";
 import { Logo } from "@/parts/Logo";
 import { Trouble } from "@/parts/Trouble";
@@ -42,6 +43,11 @@ export function LogInPage() {
           />
           <PasswordInput name="password" label={t`Password`} autoComplete="current-password" required size="md" />
           <Trouble error={enter.error} />
+          {enter.error instanceof Refused && enter.error.code.startsWith("page.") && (
+            <p>
+              <Trans>The service is set up wrongly. Show this to its administrator.</Trans>
+            </p>
+          )}
           <Button type="submit" size="md" loading={enter.isPending}>
             <Trans>Log in</Trans>
           </Button>

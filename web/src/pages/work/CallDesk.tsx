@@ -13,6 +13,7 @@ import { Disposition } from "./Disposition";
 import { History } from "./History";
 import { NoteField } from "./NoteField";
 import { Orders } from "./order/Orders";
+import { ParkingFull } from "./Parked";
 import { Promotions } from "./Promotions";
 import { Script } from "./script/Script";
 import type { Work } from "./work";
@@ -52,6 +53,7 @@ export function CallDesk({ me, work, call, pickAfterwards, look }: Props) {
     <>
       {over && <WrapUpBar me={me} />}
       <CallCard call={call} phase={work.phase} />
+      {talks && <ParkingFull />}
       <div className={css.call}>
         <div className={css.column}>
           <WhoCalls

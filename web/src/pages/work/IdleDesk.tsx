@@ -8,6 +8,7 @@ import { BreakTime } from "@/parts/BreakTime";
 import { Mark } from "@/parts/Mark";
 
 import { Due } from "./Due";
+import { LastResult } from "./LastResult";
 import { MissedCalls } from "./MissedCalls";
 import { MyCalls } from "./MyCalls";
 import { MyDay } from "./MyDay";
@@ -42,6 +43,9 @@ export function IdleDesk({ me, phase, look }: Props) {
           required={me.talked.required}
           mine={me.id}
         />
+      )}
+      {phase === "idle" && me.talked?.disposed && me.presence !== "offline" && (
+        <LastResult key={me.talked.attempt} attempt={me.talked.attempt} campaign={me.talked.campaign} mine={me.id} />
       )}
       <div className={idleCss.idle}>
         <div className={css.column}>

@@ -16,11 +16,7 @@ export function Parked() {
   if (calls.length === 0 && !full) return null;
   return (
     <Section title={<Trans>Parked callers</Trans>} icon="pause" count={calls.length}>
-      {full && (
-        <Empty>
-          <Trans>All parking places are taken: a caller cannot be parked now, the talk goes on.</Trans>
-        </Empty>
-      )}
+      <ParkingFull />
       <ul className={css.rows}>
         {calls.map((call) => (
           <ParkedCall key={call.id} call={call} />
@@ -28,6 +24,16 @@ export function Parked() {
       </ul>
     </Section>
   );
+}
+
+/** Says that nobody can be parked, while it is so. */
+export function ParkingFull() {
+  const full = useLive(({ floor }) => floor.parkingFull);
+  return full ? (
+    <Empty>
+      <Trans>All parking places are taken: a caller cannot be parked now, the talk goes on.</Trans>
+    </Empty>
+  ) : null;
 }
 
 function ParkedCall({ call }: { call: Call }) {

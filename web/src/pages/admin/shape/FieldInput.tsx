@@ -1,3 +1,5 @@
+import { useLingui } from "@lingui/react";
+
 import { ChoiceField } from "./ChoiceField";
 import { asked, type AnyField } from "./field";
 import { FlagField } from "./FlagField";
@@ -11,15 +13,34 @@ import { MoneyField } from "./MoneyField";
 import { NumberField } from "./NumberField";
 import { RowsField } from "./RowsField";
 import { SeveralField } from "./SeveralField";
+import css from "./shape.module.css";
 import { TextField } from "./TextField";
 import { TitlesField } from "./TitlesField";
 import { WeekField } from "./WeekField";
 import { WordsField } from "./WordsField";
 
-/** The input for a field, of its kind; nothing while the form does not ask for it. */
-export function FieldInput({ field, path }: { field: AnyField; path: string }) {
+interface Props {
+  field: AnyField;
+  path: string;
+}
+
+/** A field with what stands above and below it; nothing while the form does not ask for it. */
+export function FieldInput({ field, path }: Props) {
+  const { i18n } = useLingui();
   const { form, isNew } = useFormState();
   if (!asked(field, form, isNew)) return null;
+  const About = field.about;
+  return (
+    <>
+      {field.heading && <h2 className={css.heading}>{i18n._(field.heading)}</h2>}
+      <InputOfKind field={field} path={path} />
+      {About && <About />}
+    </>
+  );
+}
+
+/** The input for a field, of its kind. */
+function InputOfKind({ field, path }: Props) {
   switch (field.kind) {
     case "text":
     case "password":

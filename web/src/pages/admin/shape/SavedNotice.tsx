@@ -7,7 +7,7 @@ import { Icon } from "@/parts/Icon";
 import { Trouble } from "@/parts/Trouble";
 
 import css from "./shape.module.css";
-import type { AnySubject } from "./subject";
+import { addressOf, type AnySubject } from "./subject";
 
 export interface LastChange {
   id: string;
@@ -30,7 +30,7 @@ export function SavedNotice({ subject, saved, undo }: Props) {
       <Icon name="check" size={17} />
       {saved.former ? <Trans>Saved.</Trans> : <Trans>Made.</Trans>}
       {!saved.former && (
-        <Link to="/admin/$subject/$id" params={{ subject: subject.name, id: saved.id }}>
+        <Link to={addressOf(subject, saved.id)}>
           <Trans>Open it</Trans>
         </Link>
       )}

@@ -15,7 +15,7 @@ import { FormContext } from "./FormContext";
 import { Removal } from "./Removal";
 import { SavedNotice } from "./SavedNotice";
 import css from "./shape.module.css";
-import type { AnySubject, Tagged } from "./subject";
+import { addressOf, type AnySubject, type Tagged } from "./subject";
 import { Used } from "./Used";
 import { useSubjectForm } from "./useSubjectForm";
 
@@ -42,7 +42,7 @@ export function SubjectForm({ subject, id, start }: Props) {
     event.preventDefault();
     state.save.mutate(false);
   };
-  const back = () => void navigate({ to: "/admin/$subject", params: { subject: subject.name } });
+  const back = () => void navigate({ to: addressOf(subject, subject.home && start ? id : "") });
   const leave = () => {
     state.giveUp();
     back();
@@ -52,9 +52,9 @@ export function SubjectForm({ subject, id, start }: Props) {
       <header className={css.top}>
         <div>
           {subject.make && (
-            <Link to="/admin/$subject" params={{ subject: subject.name }} className={css.back}>
+            <Link to={addressOf(subject, subject.home && start ? id : "")} className={css.back}>
               <Icon name="back" size={15} />
-              {i18n._(subject.title)}
+              {subject.home && start ? subject.label(start.data, language) : i18n._(subject.title)}
             </Link>
           )}
           <h1>{(start && subject.label(start.data, language)) || i18n._(subject.add)}</h1>
@@ -110,7 +110,12 @@ export function SubjectForm({ subject, id, start }: Props) {
             <aside className={css.aside}>
               {subject.used !== undefined && <Used kind={subject.used} id={id} />}
               {subject.remove !== undefined && !fixed && (
-                <Removal subject={subject} id={id} tag={start.tag} gone={back} />
+                <Removal
+                  subject={subject}
+                  id={id}
+                  tag={start.tag}
+                  gone={() => void navigate({ to: addressOf(subject) })}
+                />
               )}
             </aside>
           )}

@@ -22,6 +22,7 @@ export function WeekField({ field, path }: FieldProps<"week">) {
   return (
     <fieldset className={css.group}>
       <legend>{shown.label}</legend>
+      {shown.description && <p className={css.hint}>{shown.description}</p>}
       <ul className={css.week}>
         {names.map((name, day) => {
           const hours = week[day] ?? [];

@@ -1,4 +1,5 @@
 import type { MessageDescriptor } from "@lingui/core";
+import type { ComponentType } from "react";
 
 import type { OptionSource } from "./options";
 import type { Form } from "./paths";
@@ -17,6 +18,10 @@ interface Common {
   required?: boolean;
   /** It can be given only when the thing is made. */
   fresh?: boolean;
+  /** What stands above it and the fields that follow. */
+  heading?: MessageDescriptor;
+  /** What is shown below it, of the form as it is. */
+  about?: ComponentType;
   /** It is asked for only while this holds of the whole form. */
   when?: (form: Form) => boolean;
 }

@@ -40,6 +40,8 @@ export interface Say {
 export interface Subject<Out, In, Row = Out> {
   /** Its name in addresses, and in the service's list of what is in use where. */
   name: string;
+  /** Where its pages are, of a thing or of all; left out: among those of administrators. */
+  home?: (id: string) => string;
   title: MessageDescriptor;
   about: MessageDescriptor;
   /** What a new one is called on the button that makes it. */
@@ -78,6 +80,11 @@ export interface Subject<Out, In, Row = Out> {
 // The shape's components know nothing of the things themselves; each definition is checked where it is written.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnySubject = Subject<any, any, any>;
+
+/** The address of a thing's page; without an id, of the list. */
+export function addressOf(subject: AnySubject, id = ""): string {
+  return subject.home?.(id) ?? `/admin/${subject.name}${id && `/${id}`}`;
+}
 
 /** A whole list in one page. */
 export async function whole<Out>(asked: Promise<Out[]>): Promise<Page<Out>> {

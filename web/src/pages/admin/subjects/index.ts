@@ -1,5 +1,6 @@
 import type { AnySubject } from "../shape/subject";
 import { articles } from "./articles";
+import { campaigns } from "./campaigns";
 import { categories } from "./categories";
 import { customFields } from "./customFields";
 import { departments } from "./departments";
@@ -29,6 +30,7 @@ const ALL: AnySubject[] = [
   tariffs,
   departments,
   categories,
+  campaigns,
   dispositions,
   customFields,
   products,
