@@ -1,5 +1,6 @@
-import { createContext, useContext, useRef, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useRef, useSyncExternalStore } from "react";
 
+import { calmly } from "./calm";
 import type { Operator } from "./floor";
 import type { Live, LiveStore } from "./store";
 
@@ -20,9 +21,24 @@ type Same<Value> = (one: Value, other: Value) => boolean;
  * @param same when two parts are the same.
  */
 export function useLive<Value>(pick: (live: Live) => Value, same: Same<Value> = Object.is): Value {
-  const store = useLiveStore();
+  return usePart(useLiveStore(), false, pick, same);
+}
+
+/**
+ * The same for what counts or orders many things: told at once after a pause, and some times a second while much happens,
+ * so that nobody has to read rows that jump at each picture.
+ */
+export function useCalmLive<Value>(pick: (live: Live) => Value, same: Same<Value> = Object.is): Value {
+  return usePart(useLiveStore(), true, pick, same);
+}
+
+function usePart<Value>(store: LiveStore, calm: boolean, pick: (live: Live) => Value, same: Same<Value>): Value {
   const last = useRef<{ value: Value } | null>(null);
-  return useSyncExternalStore(store.subscribe, () => {
+  const subscribe = useCallback(
+    (reader: () => void) => (calm ? calmly(store.subscribe, reader) : store.subscribe(reader)),
+    [store, calm],
+  );
+  return useSyncExternalStore(subscribe, () => {
     const value = pick(store.read());
     if (last.current === null || !same(last.current.value, value)) last.current = { value };
     return last.current.value;

@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 
 import type { Call, Floor } from "@/live/floor";
 import { waits } from "@/live/states";
-import { sameList, useLive } from "@/live/useLive";
+import { sameList, useCalmLive } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
 import { Section } from "@/parts/Section";
 
@@ -13,8 +13,8 @@ const MOST = 50; // rows
 
 /** Who waits, the longest first, and who talks with whom. */
 export function Calls({ queue }: { queue: string | undefined }) {
-  const waiting = useLive(({ floor }) => idsOf(floor, queue, waits), sameList);
-  const talking = useLive(({ floor }) => idsOf(floor, queue, (call) => !waits(call)), sameList);
+  const waiting = useCalmLive(({ floor }) => idsOf(floor, queue, waits), sameList);
+  const talking = useCalmLive(({ floor }) => idsOf(floor, queue, (call) => !waits(call)), sameList);
   const moreWaiting = waiting.length - MOST;
   const moreTalking = talking.length - MOST;
   return (

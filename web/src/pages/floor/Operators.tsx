@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 
 import type { Operator } from "@/live/floor";
 import { stateOf, type OperatorState } from "@/live/states";
-import { sameList, useLive } from "@/live/useLive";
+import { sameList, useCalmLive, useLive } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
@@ -30,7 +30,7 @@ export function Operators({ queue }: { queue: string | undefined }) {
   const order = useMemo(() => new NameOrder(formats.compare), [formats]);
   const fits = (one: Operator) =>
     (queue === undefined || one.queues.includes(queue)) && (!wanted || one.name.toLocaleLowerCase().includes(wanted));
-  const ids = useLive(
+  const ids = useCalmLive(
     ({ floor }) => order.of(floor.operators, (one) => fits(one) && (state === null || stateOf(one) === state)),
     sameList,
   );

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { useClock } from "@/live/clock";
-import { useLive } from "@/live/useLive";
+import { useCalmLive } from "@/live/useLive";
 import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
 
@@ -14,7 +14,7 @@ import { QueuePause } from "./QueuePause";
 
 /** A queue: who waits, for how long against its target, and who is there to answer. */
 export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
-  const queue = useLive(({ floor }) => floor.queues.get(id));
+  const queue = useCalmLive(({ floor }) => floor.queues.get(id));
   const level = useClock((now) => waitLevel(queue, now));
   if (queue === undefined) return null;
   const target = String(queue.target_s);

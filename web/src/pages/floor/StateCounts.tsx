@@ -3,7 +3,7 @@ import { UnstyledButton } from "@mantine/core";
 
 import type { Operator } from "@/live/floor";
 import { OPERATOR_STATES, stateOf, type OperatorState } from "@/live/states";
-import { sameList, useLive } from "@/live/useLive";
+import { sameList, useCalmLive } from "@/live/useLive";
 import { Mark } from "@/parts/Mark";
 import { STATE_TEXTS } from "@/texts/states";
 
@@ -19,7 +19,7 @@ interface Props {
 /** How many operators are in each state; a click shows them alone. */
 export function StateCounts({ fits, chosen, choose }: Props) {
   const { i18n, t } = useLingui();
-  const counts = useLive(({ floor }) => {
+  const counts = useCalmLive(({ floor }) => {
     const byState = new Map<OperatorState, number>();
     for (const one of floor.operators.values())
       if (fits(one)) byState.set(stateOf(one), (byState.get(stateOf(one)) ?? 0) + 1);
