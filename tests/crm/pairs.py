@@ -1,9 +1,12 @@
 """Random pairs of contacts with everything that may belong to them, for the law of merging."""
 
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Table, TypeDecorator, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.attempts.tables import AttemptRow
@@ -14,13 +17,18 @@ from app.crm.leads.tables import LeadRow
 from app.crm.merging.references import references
 from app.crm.tags.service import set_tags
 from app.domain.ids import ContactId
-from app.records.base import metadata, table_of
+from app.records.base import Money, metadata, table_of
 from app.records.engine import reading
 from app.records.tables import CallRow
 from bench.people import make_people
 from tests.records.stories import DAWN
 
 Export = dict[str, list[dict[str, Any]]]
+BY_HAND: Final = frozenset(
+    {"contact", "phone", "contact_tag", "call", "attempt", "consent", "lead", "contact_merge", "event"}
+)
+"""Tables that `make_pair` fills, or that a merge itself writes."""
+_numbers: Final = count(1)
 
 
 async def make_pair(
@@ -63,6 +71,10 @@ async def make_pair(
             session.add(
                 ConsentRow(word=word, contact_id=contact, source="call", given_at=DAWN, created_at=DAWN)
             )
+        await session.flush()
+        for one in references():
+            if one.table.name not in BY_HAND and random.random() < 0.5:
+                await put_row(session, one.table, {one.column: contact})
         for campaign in random.sample(campaigns, random.randrange(len(campaigns) + 1)):
             session.add(
                 LeadRow(
@@ -76,6 +88,43 @@ async def make_pair(
     if random.random() < 0.5:
         made.reverse()
     return made[0], made[1]
+
+
+async def put_row(session: AsyncSession, table: Table, said: dict[str, Any]) -> Any:
+    """A row of any table, with something in each column that needs it; returns its first key.
+
+    So what a later subject keeps of a contact is merged and parted here, too.
+    """
+    values = dict(said)
+    for column in table.columns:
+        given = column.nullable or column.default is not None or column.server_default is not None
+        serial = column.primary_key and column.autoincrement is not False and not column.foreign_keys
+        if column.name in said or given or (serial and issubclass(_kept_as(column), int)):
+            continue
+        values[column.name] = await _something(session, column)
+    done = await session.execute(insert(table).values(values).returning(*table.primary_key.columns))
+    return done.one()[0]
+
+
+async def _something(session: AsyncSession, column: Column[Any]) -> Any:
+    for key in column.foreign_keys:
+        there = (await session.execute(select(key.column).limit(1))).scalar()
+        return there if there is not None else await put_row(session, key.column.table, {})
+    number = next(_numbers)
+    if isinstance(column.type, Money):
+        return Decimal(number)
+    kind = _kept_as(column)
+    plain = {bool: False, datetime: DAWN, date: DAWN.date(), object: {}}  # JSON is kept as any object
+    if kind is str:
+        return str(number)[-(getattr(column.type, "length", None) or 20) :]
+    return plain[kind] if kind in plain else kind(number)
+
+
+def _kept_as(column: Column[Any]) -> type[Any]:
+    type_ = column.type
+    while isinstance(type_, TypeDecorator):
+        type_ = type_.impl_instance
+    return type_.python_type
 
 
 async def export(engine: AsyncEngine, *contacts: int) -> Export:

@@ -121,7 +121,8 @@ class Placing:
         if contact is None:
             self._create(number, line, values, employer=employer, owner=owner)
             return
-        await self._flush()
+        if self._touched & {contact, employer}:  # an earlier row makes it
+            await self._flush()
         await self._update(number, line, contact, values, employer=employer, owner=owner)
 
     def _values(self, line: ContactLine) -> dict[str, str]:
@@ -229,7 +230,7 @@ class Placing:
         self._new.setdefault(table, []).append(row)
 
     async def _flush(self) -> None:
-        """Insert what has been gathered: an update may be of a contact that an earlier row makes."""
+        """Insert what has been gathered."""
         if self._new:
             await self._inserts.run(self._session, self._new)
             await index(self._session, self._touched)
