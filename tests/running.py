@@ -132,11 +132,16 @@ async def running_service(
     *,
     sip_transport: Literal["udp", "tcp", "tls"] = "udp",
     webhooks_to: Sequence[str] = (),
+    websocket_url: str = "",
 ) -> AsyncIterator[Service]:
     """A service on this PBX and database, logged in to."""
     settings = Settings(
         database=DatabaseSettings(url=SecretStr(database_url)),
-        pbx=settings_of(sandbox, sip_transport=sip_transport),
+        pbx=settings_of(
+            sandbox,
+            sip_transport=sip_transport,
+            websocket_url=websocket_url or sandbox.layout.websocket_url,
+        ),
         floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
         http=HttpSettings(port=0),
         admin=AdminSettings(password=SecretStr(password)),

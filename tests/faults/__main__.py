@@ -14,7 +14,7 @@ from rich.console import Console
 from app.system import clock
 from tests.faults.centre import keep_in
 from tests.faults.plan import Scenario, short, whole
-from tests.faults.report import Report, show_broken, table
+from tests.faults.report import Report, show_broken, show_measured, table
 
 console = Console()
 problems = Console(stderr=True)
@@ -64,6 +64,7 @@ def _run(name: str, scenario: Scenario) -> Report | None:
     )
     problems.print(f"{name}: {said}, {clock.monotonic() - began_s:.0f} s", highlight=False)
     if done is not None:
+        show_measured(problems, done)
         show_broken(problems, done)
     return done
 

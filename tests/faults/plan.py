@@ -14,6 +14,7 @@ from tests.faults.scenarios.database import fill_disk, kill_service_too, small_d
 from tests.faults.scenarios.deaf import EVENTS, lose_kind, lose_one_event
 from tests.faults.scenarios.killed import kill_service
 from tests.faults.scenarios.link import break_link, slow_link
+from tests.faults.scenarios.pages import break_pages
 from tests.faults.scenarios.pbx import freeze_pbx, kill_pbx, stop_pbx
 from tests.faults.scenarios.stopped import upgrade_service
 from tests.records.postgres import postgres_server
@@ -125,6 +126,7 @@ def whole(seed: int) -> dict[str, Scenario]:
         "postgresql": partial(postgres, 60.0, **of),
         "disk": partial(disk, 300, **of),
         "clocks": partial(clocks, 12, **of),
+        "pages": partial(break_pages, reloads=200, cuts=100, seed=seed),
     }
 
 
@@ -149,4 +151,5 @@ def short(seed: int) -> dict[str, Scenario]:
         "postgresql": partial(postgres, 6.0, **of),
         "disk": partial(disk, 8, **of),
         "clocks": partial(clocks, 2, **of),
+        "pages": partial(break_pages, reloads=30, cuts=15, seed=seed),
     }

@@ -1,6 +1,7 @@
 """What came of a scenario, and the table of all."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.table import Table
 
 from tests.faults.oracle import Verdict
 
+SHARES = {"p50": 0.5, "p95": 0.95, "most": 1.0}
 SHOWN = 20
 """Broken promises of one scenario that are printed; the rest is counted."""
 
@@ -26,6 +28,8 @@ class Report:
     """Every promise that broke, in words."""
     disturbed: bool = False
     """The machine stood still meanwhile, of itself."""
+    measured: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Times in seconds, by what was measured."""
 
 
 def table(reports: Iterable[Report], title: str) -> Table:
@@ -64,6 +68,18 @@ def table(reports: Iterable[Report], title: str) -> Table:
         cells += [_seconds(verdict.worst_talk_s), _seconds(one.right_s)]
         made.add_row(one.name, *cells, style="red" if one.broken else "")
     return made
+
+
+def share_of(times: Sequence[float], share: float) -> float:
+    """The time within which this share of them stays."""
+    return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]
+
+
+def show_measured(console: Console, report: Report) -> None:
+    """Print what was measured: how often, the median, the 95th of 100, and the longest."""
+    for what, times in report.measured.items():
+        shares = ", ".join(f"{name} {share_of(times, share):.2f}" for name, share in SHARES.items())
+        console.print(f"  {what}: {shares} s, of {len(times)}", highlight=False)
 
 
 def show_broken(console: Console, report: Report) -> None:

@@ -4,9 +4,10 @@ import { useDisclosure } from "@mantine/hooks";
 
 import { Icon } from "@/parts/Icon";
 
-import { askForHeadset, canUseHeadsets } from "./headset";
+import { HeadsetChoice } from "./HeadsetChoice";
 import { Level } from "./Level";
 import type { Phone } from "./phone";
+import { NoticesChoice } from "./NoticesChoice";
 import css from "./phone.module.css";
 import type { DeviceKind } from "./sound";
 
@@ -60,19 +61,12 @@ export function Devices({ phone, trying }: { phone: Phone; trying: boolean }) {
             />
           ))}
           <Level sound={sound} />
+          <NoticesChoice />
           <div className={css.choice}>
             <Button size="compact-sm" variant="default" onClick={() => void sound.try()}>
               <Trans>Try them</Trans>
             </Button>
-            {canUseHeadsets() && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => void askForHeadset().then((device) => device && phone.use(device))}
-              >
-                <Trans>Buttons of the headset</Trans>
-              </Button>
-            )}
+            <HeadsetChoice phone={phone} />
             <Button size="compact-sm" variant="subtle" color="gray" onClick={close}>
               <Trans>Close</Trans>
             </Button>

@@ -1,34 +1,37 @@
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 
-import { useLive } from "@/live/useLive";
+import { useLive, useQueueTitle } from "@/live/useLive";
 import { phone } from "@/texts/format";
 
-import { usePhone } from "./slot";
-import type { Line } from "./state";
+import { mayNotify } from "./notices";
 
-/** Tells by the desktop's notices who rings, when the page is not the one that is looked at. */
-export function Notifier({ line }: { line: Line | undefined }) {
+interface Props {
+  /** The call that rings here; null: its id is not known, or none rings. */
+  call: string | null;
+  /** Who rings, as the phone was told; empty: nobody does. */
+  party: string;
+  /** The page itself rings without a sound. */
+  silent: boolean;
+}
+
+/** Tells by the desktop's notices who rings and for which queue, when another window is looked at, or nothing is heard. */
+export function Notifier({ call, party, silent }: Props) {
   const { t } = useLingui();
-  const state = usePhone();
-  const call = useLive(({ floor }) => (line?.call ? floor.calls.get(line.call) : undefined));
-  const queue = useLive(({ floor }) => (call ? (floor.queues.get(call.queue)?.title ?? call.queue) : ""));
-  const who = call?.contact_name || call?.caller_name || (call ? phone(call.caller_number) : "") || line?.party || "";
-  const title = t`Incoming call: ${who}`;
-  const said = useRef({ title, queue });
+  const known = useLive(({ floor }) => (call ? floor.calls.get(call) : undefined));
+  const queue = useQueueTitle(known?.queue ?? "");
+  const who = known?.contact_name || known?.caller_name || (known ? phone(known.caller_number) : "") || party;
+  const title = who && t`Incoming call: ${who}`;
   useEffect(() => {
-    said.current = { title, queue };
-  });
-  const id = line && state.holder === "here" ? line.id : "";
-  useEffect(() => {
-    if (!id || !document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const notice = new Notification(said.current.title, { body: said.current.queue, tag: id });
+    if (!title || (document.hasFocus() && !silent) || mayNotify() !== "granted") return;
+    const notice = new Notification(title, { body: queue, tag: "keskus.call", requireInteraction: true });
     notice.onclick = () => {
       window.focus();
+      notice.close();
     };
     return () => {
       notice.close();
     };
-  }, [id]);
+  }, [title, queue, silent]);
   return null;
 }

@@ -16,6 +16,8 @@ import { putPhone, usePhone } from "./slot";
 import { current, ringing } from "./state";
 import { Troubles } from "./Troubles";
 
+/** Longer than the service takes to hear that the phone has registered. */
+const REACHES_MS = 3_000;
 /** Longer than the PBX takes to ring here once the service says that it does. */
 const RINGS_MS = 800;
 
@@ -33,15 +35,22 @@ export function PhoneBar({ account }: { account: string }) {
     };
   }, [account]);
   const state = usePhone();
+  const reached = useReached(phone);
   const offered = useOffered(phone);
+  const own = useMyself()?.call ?? null;
   if (phone === null) return null;
   const rings = ringing(state) !== undefined || offered;
   const line = current(state);
+  const party = (state.holder === "here" && ringing(state)?.party) || "";
   const shown = rings ? "ringing" : line ? (line.held ? "on_hold" : "talking") : "idle";
   return (
     <section className={css.bar} data-state={shown} aria-label={t`Phone`}>
-      <Notifier line={ringing(state)} />
-      <ConnectionWords state={state} />
+      <Notifier
+        call={rings && state.holder === "here" ? (ringing(state)?.call ?? own) : null}
+        party={party}
+        silent={state.silent}
+      />
+      <ConnectionWords state={state} reached={reached} />
       {rings || state.lines.length > 0 ? <LineControls phone={phone} state={state} rings={rings} /> : null}
       <Troubles state={state} />
       <div className={css.end}>
@@ -93,4 +102,25 @@ function useOffered(phone: Phone | null): boolean {
     };
   }, [missing, phone]);
   return offered && missing;
+}
+
+/** Whether the PBX reaches my phone, by the service's word: a page that thinks that it is registered may be wrong. */
+function useReached(phone: Phone | null): boolean {
+  const state = usePhone();
+  const me = useMyself();
+  const missing = me !== undefined && me.device !== "registered" && state.connection === "registered";
+  const [reached, setReached] = useState(true);
+  useEffect(() => {
+    const late = setTimeout(
+      () => {
+        setReached(!missing);
+        phone?.isReached(!missing);
+      },
+      missing ? REACHES_MS : 0,
+    );
+    return () => {
+      clearTimeout(late);
+    };
+  }, [missing, phone]);
+  return reached || !missing;
 }

@@ -6,14 +6,18 @@ import type { PhoneEvent } from "./state";
 
 const LOOK_MS = 2_000;
 const AGAIN_MS = 100;
+/** The library ends a call when a request within it was under way as the websocket was cut. */
+const CUT = "Connection Error";
 /** Servers that do not answer must not hold a call up: what was found by then is offered. */
 const GATHER_MS = 500;
 
 export interface CallEars {
   tell: (event: PhoneEvent) => void;
   heard: (id: string, stream: MediaStream) => void;
-  /** It is over; `status` is the answer that ended it, 0 where there was none. */
-  over: (call: Call, status: number) => void;
+  /** It is over; `status` is the answer that ended it, 0 where there was none; `cut`: only here, as the line was. */
+  over: (call: Call, status: number, cut: boolean) => void;
+  /** Whether the PBX can be told anything. */
+  connected: () => boolean;
 }
 
 /** One call of the phone, on a session of the SIP library. */
@@ -21,9 +25,12 @@ export class Call {
   private looking: ReturnType<typeof setInterval> | undefined;
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private holding: ReturnType<typeof setTimeout> | undefined;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
   /** What was asked for last, which may be under way. */
   private held = false;
   private before: Counted | null = null;
+  /** It was hung up while the PBX could not be told. */
+  private ending = false;
 
   constructor(
     readonly id: string,
@@ -69,11 +76,11 @@ export class Call {
     session.on("unmuted", () => {
       ears.tell({ what: "line", id, changes: { muted: false } });
     });
-    session.on("ended", () => {
-      this.end(0);
+    session.on("ended", ({ cause }) => {
+      this.end(0, cause === CUT);
     });
-    session.on("failed", ({ message }) => {
-      this.end(message && "status_code" in message ? Number(message.status_code) : 0);
+    session.on("failed", ({ message, cause }) => {
+      this.end(message && "status_code" in message ? Number(message.status_code) : 0, cause === CUT);
     });
   }
 
@@ -97,12 +104,20 @@ export class Call {
     this.stream = new MediaStream([track]);
   }
 
-  /** Holds the other end, or talks on; while the last change is under way it is asked for again. */
+  /** It rings here, and was not answered. */
+  get rings(): boolean {
+    return this.session.direction === "incoming" && this.session.isInProgress();
+  }
+
+  /**
+   * Holds the other end, or talks on. It is asked for again while the last change is under way, or the PBX cannot be
+   * told: the library would end the call.
+   */
   hold(wanted: boolean): void {
     this.held = wanted;
     clearTimeout(this.holding);
     if (this.session.isEnded() || this.session.isOnHold().local === wanted) return;
-    const asked = wanted ? this.session.hold() : this.session.unhold();
+    const asked = this.ears.connected() && (wanted ? this.session.hold() : this.session.unhold());
     if (!asked)
       this.holding = setTimeout(() => {
         this.hold(wanted);
@@ -136,13 +151,30 @@ export class Call {
 
   /** Tells the PBX by which socket we are reached by now; the sound went on meanwhile. */
   reconnect(): void {
-    if (this.session.isEstablished()) this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    clearTimeout(this.waiting);
+    if (this.ending) {
+      this.hangUp();
+      return;
+    }
+    if (!this.session.isEstablished() || !this.ears.connected()) return; // cut again: it is asked for when it is back
+    if (this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })) return;
+    this.waiting = setTimeout(() => {
+      this.reconnect();
+    }, AGAIN_MS);
   }
 
+  /** Ends the call, as soon as the PBX can be told. Until then nothing of us is heard. */
   hangUp(): void {
     if (this.session.isEnded()) return;
-    const rejects = this.session.direction === "incoming" && !this.session.isEstablished();
-    this.session.terminate(rejects ? { status_code: 603, reason_phrase: "Decline" } : undefined);
+    this.ending = !this.ears.connected();
+    if (!this.ending) this.session.terminate(this.rings ? { status_code: 603, reason_phrase: "Decline" } : undefined);
+    else if (!this.session.isMuted().audio) this.mute();
+  }
+
+  /** Forgets a call that rings, as the line was cut. */
+  drop(): void {
+    this.end(0, true);
+    if (!this.session.isEnded()) this.session.terminate();
   }
 
   private async look(): Promise<void> {
@@ -156,13 +188,14 @@ export class Call {
     this.before = now;
   }
 
-  private end(status: number): void {
+  private end(status: number, cut: boolean): void {
     clearInterval(this.looking);
     clearTimeout(this.holding);
+    clearTimeout(this.waiting);
     clearTimeout(this.gathering);
     this.stream?.getTracks().forEach((track) => {
       track.stop();
     });
-    this.ears.over(this, status);
+    this.ears.over(this, status, cut);
   }
 }

@@ -7,6 +7,7 @@ type Hears = Parameters<Device["addEventListener"]>[1];
 /** A headset with its hook, mute and flash in one report, and its lights in another, between what is not ours. */
 class Fake implements Device {
   opened = false;
+  productName = "Test headset";
   sent: [number, number[]][] = [];
   hears: Hears | null = null;
   collections = [
@@ -73,8 +74,17 @@ describe("a headset", () => {
   it("is taken up, and put down", () => {
     device.press(0b1, 0);
     device.press(0b1, 0);
+    headset.show({ rings: false, talks: true, muted: false, held: false });
     device.press(0b0, 0);
     expect(told).toEqual(["up", "down"]);
+  });
+
+  it("says what it was told itself: that is no press", () => {
+    headset.show({ rings: false, talks: true, muted: false, held: false });
+    device.press(0b1, 0);
+    headset.show({ rings: false, talks: false, muted: false, held: false });
+    device.press(0b0, 0);
+    expect(told).toEqual([]);
   });
 
   it("mutes with each press, not with its end", () => {

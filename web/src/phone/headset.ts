@@ -36,6 +36,7 @@ interface Report {
 /** As much of WebHID's `HIDDevice` as is needed. */
 export interface Device {
   opened: boolean;
+  productName: string;
   collections: readonly { inputReports?: readonly Report[]; outputReports?: readonly Report[] }[];
   open: () => Promise<void>;
   close: () => Promise<void>;
@@ -49,7 +50,13 @@ interface Heard {
   data: DataView;
 }
 
+interface Plugged {
+  device: Device;
+}
+
 interface Hid {
+  addEventListener: (kind: "connect" | "disconnect", heard: (event: Plugged) => void) => void;
+  removeEventListener: (kind: "connect" | "disconnect", heard: (event: Plugged) => void) => void;
   getDevices: () => Promise<Device[]>;
   requestDevice: (options: { filters: { usagePage: number }[] }) => Promise<Device[]>;
 }
@@ -68,6 +75,8 @@ interface Place {
 
 export class Headset {
   private readonly before = new Map<number, boolean>();
+  /** Whether the headset was told that there is a talk: many tell their hook when they are told. */
+  private talks = false;
 
   private constructor(
     private readonly device: Device,
@@ -81,12 +90,21 @@ export class Headset {
     return headset;
   }
 
+  get name(): string {
+    return this.device.productName;
+  }
+
+  isOf(device: Device): boolean {
+    return this.device === device;
+  }
+
   /** Lights the headset's lamps, and lets it ring. */
   show(shown: Shown): void {
     const reports = new Map<number, Uint8Array<ArrayBuffer>>();
     for (const { reportId = 0, items = [] } of this.device.collections.flatMap((one) => one.outputReports ?? []))
       reports.set(reportId, new Uint8Array(Math.ceil(sizeOf(items) / 8)));
     let lit = false;
+    this.talks = shown.talks;
     for (const [name, usage] of Object.entries(LIGHTS) as [keyof Shown, number][]) {
       const place = this.find("outputReports", usage);
       const bytes = place && reports.get(place.report);
@@ -109,8 +127,9 @@ export class Headset {
       const on = ((data.getUint8(place.bit >> 3) >> (place.bit & 7)) & 1) === 1;
       if (on === (this.before.get(usage) ?? false)) continue;
       this.before.set(usage, on);
-      if (usage === HOOK) this.ears.hook(on);
-      else if (on && usage === MUTE) this.ears.mute();
+      if (usage === HOOK) {
+        if (on !== this.talks) this.ears.hook(on);
+      } else if (on && usage === MUTE) this.ears.mute();
       else if (on) this.ears.hold();
     }
   };
@@ -150,6 +169,19 @@ export function canUseHeadsets(): boolean {
 /** The headset that was allowed before; null: none was, or it is not plugged in. */
 export async function knownHeadset(): Promise<Device | null> {
   return (await hid()?.getDevices())?.[0] ?? null;
+}
+
+/** Tells when a headset that was allowed is plugged in or unplugged, until what it gives is called. */
+export function watchHeadsets(came: (device: Device) => void, went: (device: Device) => void): () => void {
+  const hids = hid();
+  const heard = [
+    ["connect", ({ device }: Plugged): void => came(device)],
+    ["disconnect", ({ device }: Plugged): void => went(device)],
+  ] as const;
+  for (const [kind, hear] of heard) hids?.addEventListener(kind, hear);
+  return () => {
+    for (const [kind, hear] of heard) hids?.removeEventListener(kind, hear);
+  };
 }
 
 /** Asks the person for a headset; only within a click. */

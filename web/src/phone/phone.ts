@@ -1,21 +1,17 @@
-import type { Originator, RTCSession } from "jssip/lib/RTCSession";
-import type { RTCSessionEvent, UA } from "jssip/lib/UA";
+import type { RTCSession } from "jssip/lib/RTCSession";
 
 import { Call, type CallEars } from "./call";
 import type { Command } from "./commands";
-import { knownHeadset, Headset, type Device } from "./headset";
-import type { PhoneSecret, PhoneTalk, Service } from "./service";
+import { Headset, knownHeadset, watchHeadsets, type Device } from "./headset";
+import { HOST, Registration } from "./registration";
+import { askToNotifyOnce } from "./notices";
+import type { PhoneTalk, Service } from "./service";
 import type { PhoneInPage } from "./slot";
 import { Sound } from "./sound";
 import { after, current, lineOf, NO_PHONE, ringing, waiting } from "./state";
 import type { Line, PhoneEvent, PhoneState } from "./state";
 import { Tabs } from "./tabs";
 
-/** Stands for the PBX in addresses; the websocket says where it is. */
-const HOST = "keskus.invalid";
-const REGISTER_S = 120;
-const RENEW_PART = 2 / 3;
-const AGAIN_MS = 5_000;
 /** How often a talk is asked for anew after a reload: another reload may have taken it over a moment ago. */
 const RESUMES = 6;
 const RESUME_AGAIN_MS = 200;
@@ -40,15 +36,15 @@ export class Phone implements PhoneInPage {
   private readonly tabs: Tabs;
   private readonly calls = new Map<string, Call>();
   private readonly ears: CallEars;
-  private ua: UA | null = null;
-  private secret: (PhoneSecret & { endsAt: number }) | null = null;
-  private renewing: ReturnType<typeof setTimeout> | undefined;
+  private readonly registration: Registration;
   private offered = false;
   /** A call is about to be made: pressed twice, it is made once. */
   private placing = false;
   private closed = false;
   private headset: Headset | null = null;
-  private wasCut = false;
+  private unwatch: () => void = () => undefined;
+  /** A talk was lost with the websocket, and goes on at the PBX. */
+  private lostTalks = false;
 
   constructor(
     account: string,
@@ -61,6 +57,9 @@ export class Phone implements PhoneInPage {
       pulled: (device) => {
         this.tell({ what: "pulled", device });
       },
+      silent: (is) => {
+        this.tell({ what: "silent", is });
+      },
       replaced: (stream) => {
         for (const call of this.calls.values()) void call.replace(stream);
       },
@@ -72,15 +71,43 @@ export class Phone implements PhoneInPage {
       heard: (id, stream) => {
         this.sound.hear(id, stream);
       },
-      over: (call, status) => {
-        this.forget(call, status);
+      over: (call, status, cut) => {
+        this.forget(call, status, cut);
       },
+      connected: () => this.registration.connected,
     };
+    this.registration = new Registration(service, {
+      connection: (connection) => {
+        this.tell({ what: "connection", connection });
+        if (connection === "elsewhere") this.leave();
+      },
+      ends: (at) => {
+        this.tell({ what: "works_until", at });
+      },
+      rings: (session, request) => {
+        this.rings(session, request);
+      },
+      opened: (talks) => {
+        this.takeOver(talks);
+      },
+      cut: () => {
+        this.wasCut();
+      },
+      back: () => {
+        void this.isBack();
+      },
+    });
     this.tabs = new Tabs(account, {
       mine: () => {
         this.tell({ what: "held_by", holder: "here" });
-        void this.start();
+        void this.registration.start();
         void knownHeadset().then((device) => device && this.use(device));
+        this.unwatch = watchHeadsets(
+          (device) => void this.use(device),
+          (device) => {
+            this.unplugged(device);
+          },
+        );
       },
       state: () => this.state,
       followed: (state) => {
@@ -111,6 +138,11 @@ export class Phone implements PhoneInPage {
     this.ring();
   }
 
+  /** Whether the PBX reaches this phone, by the service's word. */
+  isReached(reached: boolean): void {
+    this.registration.isReached(reached);
+  }
+
   readonly prove = async (): Promise<boolean> => {
     if (this.state.holder !== "here") return true; // it was tried where the phone is
     if (this.state.sound === "works") {
@@ -120,6 +152,7 @@ export class Phone implements PhoneInPage {
     this.tell({ what: "sound", sound: "trying" });
     const opened = await this.sound.try();
     this.tell({ what: "sound", sound: opened ? "works" : "no_microphone" });
+    void askToNotifyOnce();
     if (opened)
       void this.sound.isHeard().then((heard) => {
         if (!heard && this.state.sound === "works") this.tell({ what: "sound", sound: "silent" });
@@ -127,8 +160,8 @@ export class Phone implements PhoneInPage {
     return opened;
   };
 
-  /** Lets a headset's buttons answer, hang up, mute and hold. */
-  async use(device: Device): Promise<void> {
+  /** Lets a headset's buttons answer, hang up, mute and hold; false: another program has it. */
+  async use(device: Device): Promise<boolean> {
     this.headset?.close();
     this.headset = await Headset.open(device, {
       hook: (up) => {
@@ -140,14 +173,23 @@ export class Phone implements PhoneInPage {
       hold: () => {
         this.do({ do: "hold" });
       },
-    });
+    }).catch(() => null);
+    this.tell({ what: "headset", name: this.headset?.name ?? "" });
+    return this.headset !== null;
+  }
+
+  private unplugged(device: Device): void {
+    if (!this.headset?.isOf(device)) return;
+    this.headset.close();
+    this.headset = null;
+    this.tell({ what: "headset", name: "" });
   }
 
   close(): void {
     this.closed = true;
     this.headset?.close();
-    clearTimeout(this.renewing);
-    this.ua?.stop();
+    this.unwatch();
+    this.registration.close();
     this.tabs.close();
     this.sound.close();
   }
@@ -198,95 +240,40 @@ export class Phone implements PhoneInPage {
         break;
       }
       case "here":
-        await this.start();
+        await this.registration.start();
         break;
       case "seen":
         this.tell({ what: "seen" });
     }
   }
 
-  // ---- registration
+  /** Another browser has the phone; a call of ours goes on until it takes that over, too. */
+  private leave(): void {
+    if (this.state.connection === "elsewhere" && this.calls.size === 0) this.registration.stop();
+  }
 
-  private async start(): Promise<void> {
-    this.ua?.stop();
-    this.ua = null;
-    if (!window.isSecureContext) {
-      this.tell({ what: "connection", connection: "insecure" });
-      return;
-    }
-    this.tell({ what: "connection", connection: "connecting" });
-    const [library, secret] = await Promise.all([import("jssip"), this.lend()]);
-    if (secret === null || this.closed) return;
+  /** The page was loaded anew in these talks, or lost them as the websocket was cut: it takes them over. */
+  private takeOver(talks: readonly PhoneTalk[]): void {
+    if (talks.length === 0) return;
     const early = {};
-    if (secret.talks.length > 0) void this.microphoneFor(early);
-    const ua = new library.UA({
-      sockets: [new library.WebSocketInterface(secret.websocket_url)],
-      uri: `sip:${secret.username}@${HOST}`,
-      authorization_user: secret.username,
-      password: secret.secret,
-      register_expires: REGISTER_S,
-      session_timers: false, // a refresh that is under way when the socket drops would end the call
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 5,
+    void this.microphoneFor(early);
+    void Promise.all(talks.map((talk) => this.resume(talk, RESUMES))).then(() => {
+      this.sound.release(early);
     });
-    let resumes = secret.talks;
-    ua.on("connected", () => {
-      for (const talk of resumes) void this.resume(talk, RESUMES).then(() => this.sound.release(early));
-      resumes = [];
-    });
-    ua.on("disconnected", () => {
-      this.wasCut = true;
-      if (this.ua === ua) this.tell({ what: "connection", connection: "connecting" });
-    });
-    ua.on("registered", () => {
-      this.tell({ what: "connection", connection: "registered" });
-      if (this.wasCut) for (const call of this.calls.values()) call.reconnect();
-      this.wasCut = false;
-    });
-    ua.on("registrationFailed", ({ response }) => {
-      if (this.ua === ua && [401, 403, 404].includes(response?.status_code ?? 0)) this.lost();
-    });
-    ua.on("newRTCSession", (event: RTCSessionEvent) => {
-      if (event.originator === ("remote" as Originator.REMOTE)) this.rings(event.session, event.request);
-    });
-    this.ua = ua;
-    ua.start();
   }
 
-  /** The PBX does not know our secret: its time was over while the computer slept, or another page has one since. */
-  private lost(): void {
-    if (this.secret === null || Date.now() >= this.secret.endsAt) {
-      void this.start();
-      return;
-    }
-    clearTimeout(this.renewing);
-    this.ua?.stop();
-    this.ua = null;
-    this.tell({ what: "connection", connection: "elsewhere" });
+  /** A call that rings cannot be answered by another websocket; by the service's word it rings on. */
+  private wasCut(): void {
+    for (const call of this.calls.values()) if (call.rings) call.drop();
   }
 
-  private async lend(): Promise<PhoneSecret | null> {
-    clearTimeout(this.renewing);
-    const lent = await this.service.lend();
-    if (this.closed) return null;
-    if (lent === "refused") {
-      this.tell({ what: "connection", connection: "refused" });
-      return null;
-    }
-    if (lent === "away") {
-      await new Promise((resolve) => {
-        this.renewing = setTimeout(resolve, AGAIN_MS);
-      });
-      return this.lend();
-    }
-    this.secret = { ...lent, endsAt: Date.now() + lent.lasts_s * 1000 };
-    this.renewing = setTimeout(() => void this.renew(), lent.lasts_s * 1000 * RENEW_PART);
-    return lent;
-  }
-
-  private async renew(): Promise<void> {
-    const secret = await this.lend();
-    if (secret !== null) this.ua?.set("password", secret.secret);
+  private async isBack(): Promise<void> {
+    for (const call of this.calls.values()) call.reconnect();
+    if (!this.lostTalks) return;
+    this.lostTalks = false;
+    const mine = [...this.calls.keys()];
+    const talks = await this.service.talks();
+    this.takeOver(talks.filter((talk) => !mine.some((id) => id.startsWith(talk.sip_call_id))));
   }
 
   // ---- calls
@@ -305,7 +292,7 @@ export class Phone implements PhoneInPage {
 
   private async answer(call: Call): Promise<void> {
     const microphone = await this.microphoneFor(call);
-    if (microphone) call.answer(microphone, this.servers());
+    if (microphone) call.answer(microphone, this.registration.servers);
   }
 
   private async placeOnce(number: string, placing: Placing): Promise<void> {
@@ -326,10 +313,10 @@ export class Phone implements PhoneInPage {
   ): Promise<Call | null> {
     const user = {};
     const microphone = await this.microphoneFor(user);
-    if (!microphone || !this.ua) return null;
+    const { ua, servers } = this.registration;
+    if (!microphone || !ua) return null;
     const mediaStream = microphone.clone();
-    const servers = this.servers();
-    const session = this.ua.call(`sip:${number}@${HOST}`, { mediaStream, pcConfig: servers, extraHeaders: headers });
+    const session = ua.call(`sip:${number}@${HOST}`, { mediaStream, pcConfig: servers, extraHeaders: headers });
     const made = new Call(session.id, session, this.ears, mediaStream, begun);
     this.calls.set(made.id, made);
     await this.sound.take(made);
@@ -350,7 +337,8 @@ export class Phone implements PhoneInPage {
       },
     );
     made?.session.on("failed", () => {
-      if (tries > 0 && !this.closed) setTimeout(() => void this.resumeAgain(talk, tries - 1), RESUME_AGAIN_MS);
+      if (tries > 0 && !this.closed && this.registration.connected)
+        setTimeout(() => void this.resumeAgain(talk, tries - 1), RESUME_AGAIN_MS);
     });
   }
 
@@ -369,21 +357,18 @@ export class Phone implements PhoneInPage {
     }
   }
 
-  private forget(call: Call, status: number): void {
+  private forget(call: Call, status: number, cut: boolean): void {
     const line = lineOf(this.state, call.id);
     this.calls.delete(call.id);
     this.sound.release(call);
     this.sound.hush(call.id);
+    if (cut && (line?.state === "talking" || line?.state === "resuming")) this.lostTalks = true;
     const failed = line?.state === "dialling" && status >= REFUSED ? String(status) : undefined;
     this.tell({ what: "ends", id: call.id, failed });
     // A consultation that ends without a transfer leads back to whoever waits.
     const [left] = this.state.lines;
     if (line?.consults && left?.held && left.transfer !== "asked") this.calls.get(left.id)?.hold(false);
-  }
-
-  private servers(): RTCConfiguration {
-    const servers = this.secret?.ice_servers ?? [];
-    return { iceServers: servers.map(({ urls, username, credential }) => ({ urls, username, credential })) };
+    this.leave();
   }
 
   // ---- state

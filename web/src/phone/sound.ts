@@ -15,12 +15,17 @@ const PLACE = "keskus.phone.devices";
 const NONE: Choice = { microphone: "", speaker: "", ringer: "" };
 const TRY_MS = 4_000;
 const SILENT_MS = 1_500;
+/** Longer than a browser that allows sound takes to begin with it. */
+const SOUNDS_MS = 500;
+const TOUCHES = ["pointerdown", "keydown"];
 
 export interface SoundEars {
   /** The devices, or those in use, are others. */
   changed: () => void;
-  /** One that was in use was pulled; the browser's own choice is used in its place. */
-  pulled: (device: "microphone" | "speaker") => void;
+  /** One that was in use was pulled; the browser's own choice is used in its place, if there is one. */
+  pulled: (device: "microphone" | "last_microphone" | "speaker") => void;
+  /** The browser lets the ring be heard, or does not. */
+  silent: (is: boolean) => void;
   /** Another microphone is used: calls speak by this one from now on. */
   replaced: (stream: MediaStream) => void;
 }
@@ -34,6 +39,7 @@ export class Sound {
   private readonly speakers = new Map<string, HTMLAudioElement>();
   private microphone: { stream: MediaStream; users: Set<object>; meter: AnalyserNode | null } | null = null;
   private opening: Promise<MediaStream> | null = null;
+  private changing = false;
 
   constructor(private readonly ears: SoundEars) {
     navigator.mediaDevices.addEventListener("devicechange", this.look);
@@ -42,10 +48,8 @@ export class Sound {
 
   close(): void {
     navigator.mediaDevices.removeEventListener("devicechange", this.look);
-    this.stopRinging();
-    this.microphone?.stream.getTracks().forEach((track) => {
-      track.stop();
-    });
+    this.end();
+    if (this.microphone) stop(this.microphone.stream);
     void this.context?.close();
   }
 
@@ -66,9 +70,7 @@ export class Sound {
     if (this.microphone === null) return;
     this.microphone.users.delete(user);
     if (this.microphone.users.size > 0) return;
-    this.microphone.stream.getTracks().forEach((track) => {
-      track.stop();
-    });
+    stop(this.microphone.stream);
     this.microphone = null;
     this.opening = null;
   }
@@ -109,11 +111,9 @@ export class Sound {
   }
 
   play(tone: Tone): void {
-    // A tab that took the phone over was not asked to try it, but may sound if somebody has ever clicked in it.
-    if (this.context === null && navigator.userActivation.hasBeenActive) this.context = new AudioContext();
-    const context = this.context;
-    if (context === null) return;
-    this.stopRinging();
+    // A page that was loaded anew, or got the phone from another tab, was not clicked in: it sounds if the browser lets it.
+    const context = (this.context ??= new AudioContext());
+    this.end();
     const { samples, loops } = samplesOf(tone, context.sampleRate);
     const buffer = context.createBuffer(1, samples.length, context.sampleRate);
     buffer.copyToChannel(samples, 0);
@@ -121,12 +121,39 @@ export class Sound {
     const out = context.createMediaStreamDestination();
     source.connect(out);
     this.ringer.srcObject = out.stream;
-    void point(this.ringer, this.choice.ringer).then(() => this.ringer.play().catch(() => undefined));
     source.start();
     this.ringing = source;
+    void point(this.ringer, this.choice.ringer).then(() => this.beHeard(source));
+  }
+
+  /** Lets a tone be heard, at once or as soon as the browser allows it: with the next click or key. */
+  private async beHeard(source: AudioBufferSourceNode): Promise<void> {
+    await Promise.all([Promise.race([this.context?.resume(), wait(SOUNDS_MS)]), this.playRinger()]);
+    if (this.ringing !== source) return;
+    const silent = this.context?.state !== "running" || this.ringer.paused;
+    this.ears.silent(silent && source.loop);
+    if (!silent) return;
+    const again = () => {
+      for (const kind of TOUCHES) document.removeEventListener(kind, again, true);
+      if (this.ringing === source) void this.beHeard(source);
+    };
+    for (const kind of TOUCHES) document.addEventListener(kind, again, true);
+  }
+
+  private async playRinger(): Promise<void> {
+    try {
+      await this.ringer.play();
+    } catch {
+      // the browser does not allow it yet, or the ring is over
+    }
   }
 
   stopRinging(): void {
+    this.end();
+    this.ears.silent(false);
+  }
+
+  private end(): void {
     this.ringing?.stop();
     this.ringing = null;
     this.ringer.srcObject = null;
@@ -163,7 +190,7 @@ export class Sound {
     if (kind === "ringer") await point(this.ringer, this.choice.ringer);
     else if (kind === "speaker")
       await Promise.all([...this.speakers.values()].map((one) => point(one, this.choice.speaker)));
-    else await this.changeMicrophone();
+    else if (this.microphone !== null) await this.changeMicrophone();
   }
 
   private async open(): Promise<MediaStream> {
@@ -185,23 +212,35 @@ export class Sound {
     });
     stream.getAudioTracks()[0]?.addEventListener("ended", () => {
       if (this.microphone?.stream !== stream) return;
-      this.ears.pulled("microphone");
-      void this.changeMicrophone();
+      void this.changeMicrophone().then((changed) => {
+        this.ears.pulled(changed ? "microphone" : "last_microphone");
+      });
     });
     return stream;
   }
 
-  private async changeMicrophone(): Promise<void> {
-    if (this.microphone === null) return;
-    const before = this.microphone;
-    await this.look();
-    const stream = await this.ask();
-    this.microphone = { stream, users: before.users, meter: null };
-    this.opening = Promise.resolve(stream);
-    this.ears.replaced(stream);
-    before.stream.getTracks().forEach((one) => {
-      one.stop();
-    });
+  /** Uses another microphone from now on; where there is none, the next that is plugged in. */
+  private async changeMicrophone(): Promise<boolean> {
+    if (this.changing) return false;
+    this.changing = true;
+    try {
+      await this.look();
+      const stream = await this.ask();
+      const before = this.microphone;
+      if (before === null) {
+        stop(stream); // nobody needs it any more
+        return true;
+      }
+      this.microphone = { stream, users: before.users, meter: null };
+      this.opening = Promise.resolve(stream);
+      this.ears.replaced(stream);
+      stop(before.stream);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.changing = false;
+    }
   }
 
   private readonly look = async (): Promise<void> => {
@@ -213,6 +252,11 @@ export class Sound {
     const outputs = of("audiooutput");
     const had = this.devices.speaker;
     this.devices = { microphone: of("audioinput"), speaker: outputs, ringer: outputs };
+    const ended = this.microphone?.stream.getTracks().every((one) => one.readyState === "ended") ?? false;
+    if (ended && !this.changing && this.devices.microphone.length > 0)
+      void this.changeMicrophone().then((changed) => {
+        if (changed) this.ears.pulled("microphone");
+      });
     const { speaker } = this.choice;
     const pulled = had.some((one) => one.id === speaker) && !outputs.some((one) => one.id === speaker);
     if (speaker && pulled) {
@@ -227,7 +271,7 @@ export class Sound {
     const until = performance.now() + SILENT_MS;
     while (performance.now() < until) {
       if ((this.level() ?? 0) > 0) return true;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await wait(50);
     }
     return false;
   }
@@ -238,6 +282,14 @@ export class Sound {
     this.context.createMediaStreamSource(stream).connect(meter);
     return meter;
   }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Lets an element be heard at a device; a browser that cannot choose, or a device that is gone, leaves its own. */

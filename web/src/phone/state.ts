@@ -45,8 +45,16 @@ export interface PhoneState {
   connection: Connection;
   sound: Sound;
   lines: readonly Line[];
-  /** A device was pulled, and another took its place; empty: nothing happened. */
-  pulled: "" | "microphone" | "speaker";
+  /** A device was pulled, and another took its place, but for the last microphone; empty: nothing happened. */
+  pulled: "" | "microphone" | "last_microphone" | "speaker";
+  /** The headset whose buttons are used; empty: none. */
+  headset: string;
+  /** It rings, and the browser keeps that silent until somebody clicks in the page. */
+  silent: boolean;
+  /**
+   * The service does not renew the secret: the phone works until then, in milliseconds since 1970. null: it does.
+   */
+  worksUntil: number | null;
   /** The last call that could not be made, as the PBX put it; empty: none. */
   failed: string;
 }
@@ -57,6 +65,9 @@ export const NO_PHONE: PhoneState = {
   sound: "untried",
   lines: [],
   pulled: "",
+  headset: "",
+  silent: false,
+  worksUntil: null,
   failed: "",
 };
 
@@ -69,6 +80,9 @@ export type PhoneEvent =
   | { what: "line"; id: string; changes: Partial<Pick<Line, "held" | "muted" | "quality" | "transfer" | "call">> }
   | { what: "ends"; id: string; failed?: string }
   | { what: "pulled"; device: PhoneState["pulled"] }
+  | { what: "headset"; name: string }
+  | { what: "silent"; is: boolean }
+  | { what: "works_until"; at: number | null }
   | { what: "seen" };
 
 export function after(state: PhoneState, event: PhoneEvent): PhoneState {
@@ -97,6 +111,12 @@ export function after(state: PhoneState, event: PhoneEvent): PhoneState {
       };
     case "pulled":
       return { ...state, pulled: event.device };
+    case "headset":
+      return { ...state, headset: event.name };
+    case "silent":
+      return event.is === state.silent ? state : { ...state, silent: event.is };
+    case "works_until":
+      return event.at === state.worksUntil ? state : { ...state, worksUntil: event.at };
     case "seen":
       return { ...state, pulled: "", failed: "" };
   }
