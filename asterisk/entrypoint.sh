@@ -69,7 +69,7 @@ declare -A values=(
     [LOG_TO]=console
     [SYSTEM_NAME]="${KESKUS_SYSTEM_NAME:-keskus}"
     [SIP_HOST]=0.0.0.0 [SIP_PORT]=5060 [NAT]="$nat" [TLS]="$tls" [ICE]="$candidates"
-    [HTTP_HOST]=0.0.0.0 [HTTP_PORT]=8088
+    [HTTP_HOST]="${KESKUS_WEBSOCKET_BIND:-0.0.0.0}" [HTTP_PORT]=8088
     [AMI_HOST]="${KESKUS_AMI_BIND:-0.0.0.0}" [AMI_PORT]=5038
     [AMI_PERMIT]="${KESKUS_AMI_PERMIT:?the network that may log in, such as 10.213.0.0/255.255.255.0}"
     [AMI_USER]=keskus [AMI_SECRET]="$(secret KESKUS_AMI_SECRET)"

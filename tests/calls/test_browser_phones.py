@@ -135,11 +135,11 @@ async def test_its_websocket_is_cut_in_a_talk(sandbox: Sandbox, held: bool) -> N
 
 
 async def test_behind_a_proxy_by_an_encrypted_websocket(sandbox: Sandbox, tmp_path: Path) -> None:
-    """As the manual has it."""
+    """Behind the front of docker-compose.yml."""
     phones = f"{sandbox.layout.host}:{sandbox.layout.http_port}"
     async with (
-        proxied(tmp_path, "nginx", "http://127.0.0.1:8000", phones) as url,
-        scene(sandbox, f"{url.replace('https', 'wss')}/phones") as s,
+        proxied(tmp_path, "front", "http://127.0.0.1:8000", phones) as url,
+        scene(sandbox, f"{url.replace('https', 'wss')}/phone/ws") as s,
     ):
         call = await s.talk()
         await s.op1.dies("closed")

@@ -1,10 +1,10 @@
 """`python -m tests.docker`: the compose file on a real engine, with a phone and a carrier outside this machine.
 
 It builds the images, starts the centre, lets an operator's phone outside register, calls in and measures the sound at
-both ends, renews each secret while they talk, starts everything anew, looks whether lists survived, and takes it all
-away. It works in a folder of its own; a centre that runs here keeps its containers, but not its ports. Needs root (for
-the network namespace), Docker with Compose 2.24 or newer, and the ports of the compose file. The exit status is 1 when
-something was not as it should be.
+both ends, lets a browser outside come through the front and talk there, renews each secret while they talk, starts
+everything anew, looks whether lists survived, and takes it all away. It works in a folder of its own; a centre that
+runs here keeps its containers, but not its ports. Needs root (for the network namespace), Docker with Compose 2.24 or
+newer, curl, Chromium, and the ports of the compose file. The exit status is 1 when something was not as it should be.
 """
 
 import asyncio
@@ -21,14 +21,17 @@ from typing import Annotated, Any, Final, Self
 
 import httpx
 import typer
+from playwright.async_api import Error as PlaywrightError
 from rich.console import Console
 
 from app.system import clock
+from tests.docker.browser import answer, desktop, hear
 from tests.docker.compose import PROJECT, Compose, make_bases
 from tests.docker.network import CARRIER, HERE, PHONE, Outside
 
 URL: Final = "http://127.0.0.1:8000"
 NUMBER: Final = "3726000100"
+PAGE_NUMBER: Final = "3726000101"
 READY_S: Final = 120.0
 POLL_S: Final = 0.2
 OWN_PORTS: Final = ("5038", "5432", "8000")
@@ -154,6 +157,8 @@ class Trial:
             ("an account tells the address outside", self.account),
             ("the phone outside registers", self.register),
             ("both hear each other", self.talk),
+            ("the front is trusted by its own authority's certificate alone", self.trusted),
+            ("a browser outside registers through the front, and both hear each other", self.browser),
             ("a list is in, one row is rejected", self.bring_list),
             *((f"{name} is renewed while they talk", self._renewal(name)) for name in
               ("admin_password", "database_password", "asterisk_password", "ami_secret")),
@@ -218,6 +223,42 @@ class Trial:
         await self.phones.ask("dial")
         heard = await self.phones.ask("hear")
         return f"{heard['customer']} packets at the customer's, {heard['operator']} at the operator's"
+
+    async def trusted(self) -> str:
+        root = self.compose.folder / "root.crt"
+        inside = "front:/var/lib/keskus-front/caddy/pki/authorities/local/root.crt"
+        await asyncio.to_thread(self.compose, "cp", inside, str(root))
+        outside = (*self.outside.command, "curl", "-sS", "-m", "10")
+        page = ("-o", "/dev/null", "-w", "%{http_code}", f"https://{HERE}/desk")
+        assert self.compose.tries(*outside, *page).returncode == 60, "anybody's certificate is believed"
+        assert self.compose.run(*outside, "--cacert", str(root), *page) == "200"
+        to_https = ("-o", "/dev/null", "-w", "%{redirect_url}", f"http://{HERE}/desk")
+        assert self.compose.run(*outside, *to_https) == f"https://{HERE}/desk"
+        assert self.compose.tries(*outside, f"http://{HERE}:8088/ws").returncode == 7, "8088 is open outside"
+        return f"https://{HERE}"
+
+    async def browser(self) -> str:
+        assert self.phones is not None
+        await self.phones.ask("end")
+        await self.centre.ask("POST", "/queues", {"id": "page", "title": "Page"})
+        await self.centre.ask("PUT", f"/routes/{PAGE_NUMBER}", {"kind": "queue", "target": "page"})
+        password = os.urandom(12).hex()
+        user = {"username": "jaan", "password": password, "display_name": "Jaan Tamm"}
+        told = {"user": user, "memberships": [{"queue": "page"}], "browser": True}
+        made = await self.centre.ask("POST", "/operators", told)
+        assert made["sip"]["address"] == f"wss://{HERE}/phone/ws", made["sip"]["address"]
+        folder = self.compose.folder.parent
+        async with desktop(self.outside, folder, f"https://{HERE}", "jaan", password) as page:
+            await self.phones.ask(f"call {PAGE_NUMBER}")
+            await answer(page)
+            await hear(page)
+            await self.phones.ask("tone")
+            await self.phones.ask("end")
+        checked = self.compose.tries("docker", "compose", "exec", "-T", "keskus", "keskus", "check")
+        said = checked.stdout + checked.stderr
+        assert "ok Phones in browsers are told an address that their page may open" in said, said
+        await self.phones.ask("dial")
+        return f"wss://{HERE}/phone/ws"
 
     async def bring_list(self) -> str:
         hours = [{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00"}]
@@ -354,7 +395,7 @@ class Trial:
         await self.centre.ask("PUT", path, {"presence": "available"})
 
         def offerable(floor: Any) -> bool:
-            (one,) = floor["operators"]
+            (one,) = (each for each in floor["operators"] if each["id"] == self.operator["id"])
             return bool(one["device"] == "registered")
 
         await self.centre.until("/floor", offerable)
@@ -376,12 +417,13 @@ def main(
         at.mkdir()
         # On the machine's own network Asterisk's address is the one that others reach.
         where = {"KESKUS_SIP_ADDRESS": f"{HERE}:5060"} if host_network else {"KESKUS_PUBLIC_ADDRESS": HERE}
-        variables = {**where, "KESKUS_TRUNK_HOST": CARRIER}
+        front = {"COMPOSE_PROFILES": "front", "KESKUS_SITE": HERE, "KESKUS_SITE_AUTHORITY": "internal"}
+        variables = {**where, **front, "KESKUS_TRUNK_HOST": CARRIER}
         compose = Compose(at, variables, host=host_network, stand_in=bool(stand_in))
         failed = ""
         try:
             asyncio.run(Trial(compose, outside, host=host_network).run())
-        except (AssertionError, TimeoutError) as error:
+        except (AssertionError, TimeoutError, PlaywrightError) as error:
             failed = str(error) or repr(error)
         finally:
             compose.tries("docker", "compose", "down", "-v", "--timeout", "5")

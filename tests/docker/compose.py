@@ -12,9 +12,10 @@ STAND_IN: Final = "keskus-stand-in"
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _FILES: Final = (
     "Dockerfile", "docker-compose.yml", "docker-compose.host.yml", ".dockerignore", "requirements.txt",
-    "app", "asterisk", "dialplan", "docker",
+    "requirements-node.txt", "app", "asterisk", "dialplan", "docker", "web",
 )  # fmt: skip
-_BASES: Final = {"postgres": "trixie", "asterisk": "sid", "keskus": "trixie"}
+_NOT_COPIED: Final = shutil.ignore_patterns("__pycache__", "node_modules", "built")
+_BASES: Final = {"postgres": "trixie", "asterisk": "sid", "keskus": "trixie", "front": "sid"}
 
 
 class Compose:
@@ -31,7 +32,7 @@ class Compose:
         self.folder = folder
         for name in _FILES:
             if (_ROOT / name).is_dir():
-                shutil.copytree(_ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(_ROOT / name, folder / name, ignore=_NOT_COPIED)
             else:
                 shutil.copy(_ROOT / name, folder / name)
         files = ["docker-compose.yml"]

@@ -1,7 +1,8 @@
 """The phones outside, run in their namespace: an operator's, which registers, and a customer's at the carrier.
 
 The first line of standard input tells where and with what; each further line is a word: `dial` begins a call, `hear`
-waits until both hear each other, `end` ends it. Each is answered by a line of JSON; what failed by {"error": ...}.
+waits until both hear each other, `end` ends it. `call NUMBER` calls somebody else, `tone` waits until the tone of a
+browser is heard there. Each is answered by a line of JSON; what failed by {"error": ...}.
 """
 
 import asyncio
@@ -10,7 +11,9 @@ import sys
 from typing import Any
 
 from app.sandbox.sandbox import Layout
+from tests.desktop.test_phone import ANNA_SAYS, HEARD, MARI_SAYS
 from tests.sipua import Phone, Talk
+from tests.tones import loudness, tone_packet
 
 CUSTOMER = "37255500001"
 
@@ -32,7 +35,14 @@ async def run() -> None:
         _say(registered=True)
         calls: list[tuple[Talk, Talk]] = []
         async for line in reader:
-            match line.decode().strip():
+            word, _, number = line.decode().strip().partition(" ")
+            match word:
+                case "call":
+                    call = await customer.dial(number)
+                    assert call.sound is not None
+                    call.sound.says = tone_packet(ANNA_SAYS)
+                    calls.append((call, call))
+                    _say(rings=True)
                 case "dial":
                     call = await customer.dial(told["number"])
                     talk = await operator.rings()
@@ -45,9 +55,19 @@ async def run() -> None:
                     await customer.hears(call, operator.voice)
                     await operator.hears(talk, customer.voice)
                     _say(customer=_heard(call), operator=_heard(talk))
+                case "tone":
+                    await _hear_tone(customer, call)
+                    _say(tone=True)
                 case "end":
                     await customer.hang_up(calls.pop()[0])
                     _say(ended=True)
+
+
+async def _hear_tone(customer: Phone, call: Talk) -> None:
+    sound = call.sound
+    assert sound is not None
+    sound.on_heard = customer.touch
+    await customer.until(lambda: loudness(sound.lately, MARI_SAYS) > HEARD)
 
 
 def _heard(talk: Talk) -> int:

@@ -96,6 +96,73 @@ def test_without_a_public_address_nothing_is_rewritten(pbx: Path) -> None:
     assert not section(told["rtp.conf"], "ice_host_candidates")
 
 
+def test_the_websocket_is_for_the_front_alone_where_it_is_told_so(pbx: Path) -> None:
+    assert "bindaddr = 0.0.0.0" in section(fill(pbx, KESKUS_WEBSOCKET_BIND="")["http.conf"], "general")
+    assert "bindaddr = 127.0.0.1" in section(
+        fill(pbx, KESKUS_WEBSOCKET_BIND="127.0.0.1")["http.conf"], "general"
+    )
+
+
+def front(tmp_path: Path, **variables: str) -> tuple[int, str]:
+    """The front's entry point with a Caddy that tells what it was given: its exit status, and what was said."""
+    program(tmp_path, "caddy", 'echo "$FRONT_NAME: $FRONT_TLS"')
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FRONT_FOLDER": str(tmp_path), **variables}
+    done = subprocess.run(
+        [ROOT / "docker" / "front" / "entrypoint.sh"],
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("authority", "told"),
+    [
+        ("", ""),
+        ("internal", "tls internal"),
+        ("https://ca.example/acme/directory", "tls { ca https://ca.example/acme/directory }"),
+    ],
+)
+def test_the_front_has_its_certificate_from_whom_it_is_told(
+    tmp_path: Path, authority: str, told: str
+) -> None:
+    done = front(tmp_path, KESKUS_SITE="centre.example", KESKUS_SITE_AUTHORITY=authority)
+    assert done == (0, f"centre.example: {told}".strip())
+
+
+def test_the_front_takes_a_certificate_that_it_can_read(tmp_path: Path) -> None:
+    (tmp_path / "crt").touch()
+    said = {"KESKUS_SITE": "192.0.2.9", "KESKUS_SITE_CERTIFICATE": f"{tmp_path}/crt"}
+    status, words = front(tmp_path, **said)
+    assert status != 0
+    assert "KESKUS_SITE_KEY must name the key" in words
+    status, words = front(tmp_path, **said, KESKUS_SITE_KEY=f"{tmp_path}/key")
+    assert status == 2
+    assert f"{tmp_path}/key cannot be read in the container" in words
+    (tmp_path / "key").touch()
+    done = front(tmp_path, **said, KESKUS_SITE_KEY=f"{tmp_path}/key")
+    assert done == (0, f"192.0.2.9: tls {tmp_path}/crt {tmp_path}/key")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"KESKUS_SITE": "https://centre.example"},
+        {"KESKUS_SITE": "centre.example:8443"},
+        {"KESKUS_SITE": "centre.example { respond }"},
+        {"KESKUS_SITE": "centre.example", "KESKUS_SITE_AUTHORITY": "lets-encrypt"},
+    ],
+)
+def test_the_front_names_the_variable_that_is_not_right(tmp_path: Path, said: dict[str, str]) -> None:
+    status, words = front(tmp_path, **said)
+    assert status == 2
+    assert words.startswith("KESKUS_SITE_AUTHORITY must be" if len(said) == 2 else "KESKUS_SITE must be")
+
+
 def test_secrets_are_for_asterisk_alone_and_are_read_anew(pbx: Path) -> None:
     assert "secret = s3cret" in fill(pbx)["manager.conf"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in (pbx / "etc").iterdir())
@@ -174,7 +241,12 @@ def test_a_secret_that_nobody_takes_stays(project: Path) -> None:
 
 
 def test_bases_are_pinned() -> None:
-    for name in ("Dockerfile", "asterisk/Dockerfile", "docker/postgres/Dockerfile"):
+    for name in (
+        "Dockerfile",
+        "asterisk/Dockerfile",
+        "docker/postgres/Dockerfile",
+        "docker/front/Dockerfile",
+    ):
         text = (ROOT / name).read_text()
         assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"${DEBIAN}"}
         assert re.search(r"^ARG DEBIAN=debian:\w+-\d{8}-slim@sha256:[0-9a-f]{64}$", text, re.MULTILINE)

@@ -184,11 +184,23 @@ async def test_phones_without_an_account_are_told(sandbox: Sandbox, tmp_path: Pa
     with closing(sqlite3.connect(tmp_path / "keskus.sqlite")) as database, database:
         database.execute(
             "INSERT INTO user_account (id, username, password_hash, role, display_name, language, active, created_at)"
-            " VALUES (1, 'mari', 'x', 'operator', 'Mari', 'et', 1, '2026-01-01')"
+            " VALUES (1, 'mari', 'x', 'operator', 'Mari', 'et', 1, '2026-01-01'),"
+            " (2, 'jaan', 'x', 'operator', 'Jaan', 'et', 1, '2026-01-01')"
         )
         database.execute("INSERT INTO operator (id, skills, auto_answer) VALUES (1, '[]', 0)")
         database.execute("INSERT INTO softphone (endpoint, operator_id, kind) VALUES ('op1000001', 1, 'sip')")
-    assert "1 of 1 phones have no account there: op1000001" in told(await looked(settings_with(sandbox, url)))
+        database.execute("INSERT INTO operator (id, skills, auto_answer) VALUES (2, '[]', 0)")
+        database.execute(
+            "INSERT INTO softphone (endpoint, operator_id, kind) VALUES ('op1000002', 2, 'browser')"
+        )
+    said = told(await looked(settings_with(sandbox, url, https=True)))
+    assert "2 of 2 phones have no account there: op1000001, op1000002" in said
+    assert "1 phones in browsers are told to register with ws://127.0.0.1:8088/ws" in said
+    assert "set KESKUS__PBX__WEBSOCKET_URL to wss:// and the address of the proxy" in said
+    said = told(
+        await looked(settings_with(sandbox, url, https=True, websocket_url="wss://centre.example/phone/ws"))
+    )
+    assert "phones in browsers" not in said
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,17 @@ async def load_operator_settings(session: AsyncSession) -> list[OperatorSettings
     ]
 
 
+async def count_phones(session: AsyncSession, kind: SoftphoneKind) -> int:
+    """How many active operators have a phone of this kind."""
+    found = (
+        select(func.count())
+        .select_from(SoftphoneRow)
+        .join(UserRow, col(UserRow.id) == col(SoftphoneRow.operator_id))
+        .where(col(UserRow.active).is_(True), col(SoftphoneRow.kind) == kind.value)
+    )
+    return (await session.execute(found)).scalar_one()
+
+
 async def get_operator(session: AsyncSession, operator: OperatorId) -> OperatorSettings | None:
     """One operator, or None when there is none, the user is inactive or has no phone."""
     found = (await session.execute(_operators().where(col(OperatorRow.id) == operator))).one_or_none()

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.operators.queries import load_operator_settings
+from app.crm.operators.queries import count_phones, load_operator_settings
+from app.crm.operators.tables import SoftphoneKind
 from app.pbx.audit.sip_ping import sip_answers
 from app.pbx.realtime.database import RealtimeUnfit
 from app.pbx.realtime.softphones import SoftphoneStore
@@ -48,6 +50,10 @@ def checks_here(loaded: Loaded) -> list[Check]:
         Check("The disks have room", lambda: asyncio.to_thread(_disks, settings)),
         Check("Secrets and records are for their owner alone", lambda: asyncio.to_thread(_modes, loaded)),
         Check("Phones are told an address where the PBX answers", lambda: _address(settings)),
+        Check(
+            "Phones in browsers are told an address that their page may open",
+            lambda: _page_s_phones(settings),
+        ),
     ]
 
 
@@ -210,6 +216,37 @@ async def _answers(pbx: PbxSettings, host: str, port: int) -> Sequence[Finding]:
     except OSError as error:
         return [Finding(f"{pbx.sip_address} by {pbx.sip_transport}: {error.strerror or error}", remedy)]
     return [Finding(f"nobody answers SIP at {pbx.sip_address} by {pbx.sip_transport}", remedy)]
+
+
+async def _page_s_phones(settings: Settings) -> list[Finding]:
+    url = urlsplit(settings.pbx.websocket_url)
+    encrypted = settings.http.https or bool(settings.http.proxies)
+    if not encrypted or (url.scheme == "wss" and not _is_loopback(url.hostname or "")):
+        return []
+    engine = _opened(settings)
+    try:
+        if (file := _file_of(engine)) is not None and not file.exists():
+            return []
+        if await current(engine) != head():
+            return []  # another check tells
+        async with reading(engine) as session:
+            phones = await count_phones(session, SoftphoneKind.BROWSER)
+    except Exception as error:
+        if not is_unusable(error):
+            raise
+        raise CheckImpossible(reason(error)) from error
+    finally:
+        await engine.dispose()
+    if not phones:
+        return []
+    return [
+        Finding(
+            f"{phones} phones in browsers are told to register with {settings.pbx.websocket_url}, which a page that "
+            "comes by HTTPS to another machine may not open",
+            "set KESKUS__PBX__WEBSOCKET_URL to wss:// and the address of the proxy in front, and let that pass it "
+            "on to Asterisk's websocket; in containers set KESKUS_SITE",
+        )
+    ]
 
 
 def _has_port(address: str) -> bool:

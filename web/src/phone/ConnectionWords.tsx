@@ -27,6 +27,8 @@ function words(state: PhoneState, reached: boolean) {
       return <Trans>The phone cannot be started: ask an administrator</Trans>;
     case "insecure":
       return <Trans>The phone needs a page that is opened with https</Trans>;
+    case "unencrypted":
+      return <Trans>The phone needs an encrypted address: an administrator sets KESKUS__PBX__WEBSOCKET_URL to wss://</Trans>;
     case "registered":
       if (!reached) return <Trans>Phone is connecting</Trans>;
       if (state.holder === "other") return <Trans>Your phone is in another tab</Trans>;

@@ -3,6 +3,7 @@ import type { IncomingRequest } from "jssip/lib/SIPMessage";
 import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 import type { WebSocketInterface } from "jssip/lib/WebSocketInterface";
 
+import { mayOpen } from "./address";
 import type { PhoneSecret, PhoneTalk, Service } from "./service";
 import type { Connection } from "./state";
 
@@ -75,6 +76,10 @@ export class Registration {
     this.ears.connection("connecting");
     const [library, secret] = await Promise.all([import("jssip"), this.lend(turn)]);
     if (secret === null || turn !== this.turn) return;
+    if (!mayOpen(secret.websocket_url, location.protocol)) {
+      this.ears.connection("unencrypted");
+      return;
+    }
     const socket = new library.WebSocketInterface(secret.websocket_url);
     const ua = new library.UA({
       sockets: [socket],

@@ -14,8 +14,10 @@ export type Holder = "none" | "here" | "other";
  * - `elsewhere`: the secret was lent to another page since, in another browser; the phone is there.
  * - `refused`: the service gave no secret, or the PBX refused it.
  * - `insecure`: the browser lets a page use the microphone by HTTPS alone.
+ * - `unencrypted`: the page came by HTTPS, and the PBX's address that the service tells is not encrypted.
  */
-export type Connection = "off" | "connecting" | "registered" | "elsewhere" | "refused" | "insecure";
+export type Connection =
+  "off" | "connecting" | "registered" | "elsewhere" | "refused" | "insecure" | "unencrypted";
 
 /** Whether microphone and speaker were tried since the page was loaded. */
 export type Sound = "untried" | "trying" | "works" | "no_microphone" | "silent";
