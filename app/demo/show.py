@@ -22,6 +22,7 @@ from app.crm.calls.queries import CallFilter, page_calls
 from app.demo.seed import CAMPAIGN_QUEUE, CAMPAIGN_TITLE, NUMBERS, QUEUES, Centre, NotAnswered, Person
 from app.demo.sipp import Callees, Callers, Softphones
 from app.demo.sipp_process import SippEvent
+from app.demo.speech import HELLO
 from app.demo.story import Storyteller
 from app.demo.tally import Tally, compare
 from app.demo.tools import bring_sipp
@@ -52,9 +53,12 @@ CALLS_PER_S = 0.3
 IMPATIENT_EVERY = 10
 """One caller in this many hangs up after `IMPATIENCE_MS` of talk."""
 IMPATIENCE_MS = 2500
+VOICE = "en/demo-congrats.gsm"
 NUMBERS_END = 10_000
 PATIENCE_S = 180.0
 """Seconds that the last calls may take to end."""
+DAY_S = 86_400.0
+"""Seconds that a call may take where somebody answers in the page and looks around."""
 
 
 class _Ends:
@@ -98,7 +102,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
     try:
         async with AsyncExitStack() as stack:
             port = _free_port(port)
-            layout = await _start_pbx(console, folder, port, stack)
+            layout, voice = await _start_pbx(console, folder, port, stack)
             settings = _settings(folder, layout, port)
             ends = _Ends()
             titles = QUEUES | {CAMPAIGN_QUEUE: CAMPAIGN_TITLE}
@@ -120,7 +124,7 @@ async def run_demo(console: Console, *, calls: int, port: int) -> int:
             _welcome(console, house, settings, people[-1])
             async with asyncio.TaskGroup() as group:
                 writing = group.create_task(writers.run())
-                seen = await _let_them_call(layout, calls)
+                seen = await _let_them_call(layout, calls, voice)
                 async with asyncio.timeout(PATIENCE_S):
                     await ends.reach(calls)
                     await writers.done()
@@ -140,7 +144,10 @@ def _end_by_signals() -> None:
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
-async def _start_pbx(console: Console, folder: Path, port: int, stack: AsyncExitStack) -> Layout:
+async def _start_pbx(
+    console: Console, folder: Path, port: int, stack: AsyncExitStack
+) -> tuple[Layout, bytes]:
+    """Start the PBX; give where it is, and what callers say: one of its own recordings."""
     sandbox = Sandbox(folder / "pbx", pop_url=f"http://127.0.0.1:{port}/pop")
     stack.push_async_callback(sandbox.stop)
     with Progress(TextColumn("{task.description}"), BarColumn(), console=console, transient=True) as bars:
@@ -151,7 +158,10 @@ async def _start_pbx(console: Console, folder: Path, port: int, stack: AsyncExit
 
         layout = await sandbox.start(progress)
         await bring_sipp(progress)
-    return layout
+    voice = folder / "voice.alaw"
+    await sandbox.cli("module load res_convert.so")
+    await sandbox.cli(f"file convert {VOICE} {voice}")
+    return layout, await asyncio.to_thread(lambda: voice.read_bytes() if voice.exists() else HELLO)
 
 
 def _settings(folder: Path, layout: Layout, port: int) -> Settings:
@@ -218,7 +228,7 @@ def _welcome(console: Console, house: House, settings: Settings, you: Person) ->
     console.print(Panel("\n".join(lines), title="Keskus", expand=False), highlight=False, markup=False)
 
 
-async def _let_them_call(layout: Layout, calls: int) -> list[SippEvent]:
+async def _let_them_call(layout: Layout, calls: int, voice: bytes) -> list[SippEvent]:
     """Start random callers, `calls` of them or without end; give the events that they saw."""
     seen: list[SippEvent] = []
     chance = random.Random()  # noqa: S311 - not a secret
@@ -226,14 +236,17 @@ async def _let_them_call(layout: Layout, calls: int) -> list[SippEvent]:
     async with asyncio.TaskGroup() as group:
         for place in range(1, calls + 1) if calls else count(1):
             talk_ms = IMPATIENCE_MS if place % IMPATIENT_EVERY == 0 else None
-            group.create_task(_call(layout, chance.choice(numbers), place % NUMBERS_END, talk_ms, seen))
+            caller = Callers(
+                layout, chance.choice(numbers), first=place % NUMBERS_END, talk_ms=talk_ms, voice=voice
+            )
+            group.create_task(_call(caller, PATIENCE_S if calls else DAY_S, seen))
             await asyncio.sleep(chance.expovariate(CALLS_PER_S))
     return seen
 
 
-async def _call(layout: Layout, number: str, place: int, talk_ms: int | None, seen: list[SippEvent]) -> None:
-    async with Callers(layout, number, first=place, talk_ms=talk_ms) as caller:
-        await caller.wait("ended", timeout_s=PATIENCE_S)
+async def _call(calling: Callers, most_s: float, seen: list[SippEvent]) -> None:
+    async with calling as caller:
+        await caller.wait("ended", timeout_s=most_s)
         seen.extend(caller.events)
 
 

@@ -39,6 +39,7 @@ class Callers(SippProcess):
         first: int = 1,
         name: str = "",
         account: tuple[str, str] | None = None,
+        voice: bytes = b"",
     ) -> None:
         """Describe the calls; they start on entering the context.
 
@@ -54,6 +55,7 @@ class Callers(SippProcess):
             first: the four digits of the first call, as a number.
             name: their display name.
             account: name and secret of a softphone that dials, instead of a customer through the carrier.
+            voice: what they say again and again, as A-law with 8000 samples a second; empty: they are silent.
         """
         host = layout.trunk_host if account is None else layout.host
         sign = "" if account is None else f"[authentication username={account[0]} password={account[1]}]"
@@ -67,6 +69,8 @@ class Callers(SippProcess):
                 "TALK": "" if talk_ms is None else f'timeout="{talk_ms}" ontimeout="hangup"',
                 "REFUSALS": "\n".join(_refusal(status) for status in REFUSALS),
                 "AUTHENTICATE": "" if account is None else (SCENARIOS / "authenticate.xml").read_text(),
+                "AUDIO_PORT": "rtpstream_audio_port" if voice else "media_port",
+                "SAYS": '<nop><action><exec rtp_stream="voice.alaw,-1,8"/></action></nop>' if voice else "",
             },
             rows,
             [
@@ -82,6 +86,8 @@ class Callers(SippProcess):
                 ),
             ],
         )
+        if voice:
+            self.keep("voice.alaw", voice)
 
 
 class Callees(SippProcess):
