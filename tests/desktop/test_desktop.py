@@ -15,6 +15,7 @@ from app.floor.events import CampaignSet, ChannelHungUp, LegAnswered, PresenceAs
 from app.live.messages import SLOW_READER
 from app.service.desktop.page import BUILT
 from tests.api.house import ANY, PASSWORD, House, until
+from tests.desktop.pictures import draw
 from tests.live.test_page import FLAGS, live_house, sessions
 from tests.provision import chromium_path
 
@@ -31,6 +32,8 @@ async def fit(page: Page, picture: str = "") -> None:
 
     With `PICTURES=docs/images` in the environment, what is named here is drawn anew for the manual.
     """
+    if PICTURES and picture:
+        await draw(page, Path(PICTURES), picture)
     for scheme, rules in FIT.items():
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         await expect(page.locator(f"html[data-mantine-color-scheme={scheme}]")).to_be_attached()
@@ -43,8 +46,6 @@ async def fit(page: Page, picture: str = "") -> None:
         )  # the page's policy lets no script in; the debugger's are none of its
         found = await page.evaluate(f"axe.run(document, {{runOnly: {rules}}})")
         assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
-        if PICTURES and picture:
-            await page.screenshot(path=Path(PICTURES) / f"desktop-{picture}-{scheme}.png")
 
 
 @asynccontextmanager

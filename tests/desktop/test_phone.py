@@ -29,6 +29,7 @@ from .talking import CUSTOMER_SAYS, SETUP, browsing, crash, frozen, hears, is_he
 from .test_desktop import desk, fit
 
 NUMBER = "3726000800"
+ANNA = "37255500201"
 BACK_S = 5.0
 """After a reload sound flows again before a customer would hear music, however busy the machine is."""
 CUT_S = 1.0
@@ -99,13 +100,18 @@ async def scene(sandbox: Sandbox, folder: Path) -> AsyncIterator[Scene]:
         queue = {"id": "abi", "title": "Klienditugi", "ring_s": 15, "wrap_up_s": 0}
         await service.ask("POST", "/queues", queue)
         await service.ask("PUT", f"/routes/{NUMBER}", {"kind": "queue", "target": "abi"})
+        customer = {"surname": "Kask", "given_name": "Anna", "phones": [{"number": ANNA}]}
+        known = await service.ask("POST", "/contacts", customer)
+        await service.ask(
+            "POST", "/complaints", {"subject": "Ruuter", "text": "Ei tööta", "contact": known["id"]}
+        )
         first = {"memberships": [{"queue": "abi"}], "browser": True, "number": "101"}
         mari = await make(service, "mari", **first)
         jaan = await make(service, "jaan", number="102", memberships=[{"queue": "abi"}])
         account = (jaan["endpoint"], jaan["sip"]["secret"])
         async with (
             Phone(sandbox.layout, *account, voice=0x32) as phone,
-            Phone.customer(sandbox.layout, "37255500201") as anna,
+            Phone.customer(sandbox.layout, ANNA) as anna,
             desk(browser, service.house.url, "mari", setup=SETUP) as page,
         ):
             s = Scene(service, page, phone, anna, [OperatorId(one["id"]) for one in (mari, jaan)], wire)
@@ -122,9 +128,9 @@ async def test_an_operator_talks_in_the_page(sandbox: Sandbox, tmp_path: Path) -
         await s.until(lambda: s.mari.presence is Presence.AVAILABLE, "Mari to be available")
         await page.evaluate("document.hasFocus = () => false")
         call = await s.calls()
-        await page.wait_for_function("notices.at(-1)?.endsWith('5550 0201 | Klienditugi')")
+        await page.wait_for_function("() => notices.at(-1)?.endsWith('Kask Anna | Klienditugi')")
         await page.evaluate("delete document.hasFocus")
-        await fit(page)
+        await fit(page, "ring")
         await page.keyboard.press("Alt+A")
         await s.until(lambda: s.mari.routing is RoutingState.TALKING, "the talk")
         await s.hear_each_other(call)

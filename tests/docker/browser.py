@@ -9,7 +9,7 @@ from typing import Final
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.browser import FLAGS
-from tests.desktop.test_phone import ANNA_SAYS, LISTEN, MARI_SAYS
+from tests.desktop.talking import CUSTOMER_SAYS, PAGE_SAYS, SETUP
 from tests.docker.network import Outside
 from tests.provision import chromium_path
 from tests.tones import write_bursts
@@ -23,14 +23,14 @@ async def desktop(outside: Outside, folder: Path, url: str, user: str, password:
     chromium = folder / "chromium"
     chromium.write_text(f'#!/bin/sh\nexec {shlex.join(outside.command)} {chromium_path()} "$@"\n')
     chromium.chmod(0o755)
-    write_bursts(folder / "voice.wav", MARI_SAYS)
+    write_bursts(folder / "voice.wav", PAGE_SAYS)
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={folder / 'voice.wav'}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=flags)
         context = await browser.new_context(locale="et-EE", ignore_https_errors=True)
         context.set_default_timeout(WAIT_MS)
         page = await context.new_page()
-        await page.add_init_script(LISTEN)
+        await page.add_init_script(SETUP)
         await page.goto(f"{url}/desk")
         await page.fill("input[name=username]", user)
         await page.fill("input[name=password]", password)
@@ -52,5 +52,5 @@ async def answer(page: Page) -> None:
 async def hear(page: Page) -> None:
     """Wait until the page hears the customer."""
     await page.wait_for_function(
-        "async (hertz) => Math.abs(await window.loudest() - hertz) < 30", arg=ANNA_SAYS
+        "async (hertz) => Math.abs(await window.loudest() - hertz) < 30", arg=CUSTOMER_SAYS
     )

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from app.sandbox.sandbox import Layout
-from tests.desktop.test_phone import ANNA_SAYS, HEARD, MARI_SAYS
+from tests.desktop.talking import CUSTOMER_SAYS, HEARD, PAGE_SAYS
 from tests.sipua import Phone, Talk
 from tests.tones import loudness, tone_packet
 
@@ -40,7 +40,7 @@ async def run() -> None:
                 case "call":
                     call = await customer.dial(number)
                     assert call.sound is not None
-                    call.sound.says = tone_packet(ANNA_SAYS)
+                    call.sound.says = tone_packet(CUSTOMER_SAYS)
                     calls.append((call, call))
                     _say(rings=True)
                 case "dial":
@@ -67,7 +67,7 @@ async def _hear_tone(customer: Phone, call: Talk) -> None:
     sound = call.sound
     assert sound is not None
     sound.on_heard = customer.touch
-    await customer.until(lambda: loudness(sound.lately, MARI_SAYS) > HEARD)
+    await customer.until(lambda: loudness(sound.lately, PAGE_SAYS) > HEARD)
 
 
 def _heard(talk: Talk) -> int:

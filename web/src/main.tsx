@@ -12,7 +12,7 @@ import { createRoot } from "react-dom/client";
 
 import { client } from "./api/queryClient";
 import { App } from "./shell/App";
-import { rememberedLanguage } from "./texts/languages";
+import { rememberedLanguage, whenChosenElsewhere } from "./texts/languages";
 import { speak } from "./texts/speaking";
 import { theme } from "./theme";
 
@@ -22,6 +22,7 @@ setNonce(nonce);
 
 async function start(): Promise<void> {
   await speak(rememberedLanguage());
+  whenChosenElsewhere((language) => void speak(language));
   const root = document.getElementById("root");
   if (root === null) throw new Error("the page has no root");
   createRoot(root).render(

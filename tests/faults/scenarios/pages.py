@@ -154,7 +154,7 @@ async def reload(s: Pages, moment: str) -> None:
     elif moment != "ringing":
         began_ms = clock.utc_now().timestamp() * 1000
         await s.page.reload()
-        await s.page.wait_for_function("window.sounded", timeout=WAIT_S * 1000)
+        await s.page.wait_for_function("() => window.sounded", timeout=WAIT_S * 1000)
         heard_ms = await s.page.evaluate("window.sounded")
         s.measured[f"loaded anew, {moment}: Mari hears"].append((heard_ms - began_ms) / 1000)
     if moment == "talking":

@@ -28,7 +28,9 @@ function words(state: PhoneState, reached: boolean) {
     case "insecure":
       return <Trans>The phone needs a page that is opened with https</Trans>;
     case "unencrypted":
-      return <Trans>The phone needs an encrypted address: an administrator sets KESKUS__PBX__WEBSOCKET_URL to wss://</Trans>;
+      return (
+        <Trans>The phone needs an encrypted address: an administrator sets KESKUS__PBX__WEBSOCKET_URL to wss://</Trans>
+      );
     case "registered":
       if (!reached) return <Trans>Phone is connecting</Trans>;
       if (state.holder === "other") return <Trans>Your phone is in another tab</Trans>;

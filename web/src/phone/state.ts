@@ -16,8 +16,7 @@ export type Holder = "none" | "here" | "other";
  * - `insecure`: the browser lets a page use the microphone by HTTPS alone.
  * - `unencrypted`: the page came by HTTPS, and the PBX's address that the service tells is not encrypted.
  */
-export type Connection =
-  "off" | "connecting" | "registered" | "elsewhere" | "refused" | "insecure" | "unencrypted";
+export type Connection = "off" | "connecting" | "registered" | "elsewhere" | "refused" | "insecure" | "unencrypted";
 
 /** Whether microphone and speaker were tried since the page was loaded. */
 export type Sound = "untried" | "trying" | "works" | "no_microphone" | "silent";

@@ -21,3 +21,10 @@ export function rememberedLanguage(): Language {
 export function remember(language: Language): void {
   localStorage.setItem(KEY, language);
 }
+
+/** Tells of each language that is chosen in another tab from now on. */
+export function whenChosenElsewhere(chosen: (language: Language) => void): void {
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key === KEY && isLanguage(newValue)) chosen(newValue);
+  });
+}
