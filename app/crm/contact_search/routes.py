@@ -60,6 +60,6 @@ async def search_contacts(asked: Asked, _: Reads, services: Known, limit: Limit 
     come before beginnings, and newer contacts before older ones. Without `q` and filters it finds nothing; for all
     matches page by page, see `GET /contacts`.
     """
-    async with reading(services.engine) as session:
+    async with reading(services.engine, often=True) as session:
         hits = await service.find(session, asked, limit=limit, region=services.region)
     return [HitOut.of(hit) for hit in hits]
