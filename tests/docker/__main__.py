@@ -25,7 +25,8 @@ from playwright.async_api import Error as PlaywrightError
 from rich.console import Console
 
 from app.system import clock
-from tests.docker.browser import answer, desktop, hear
+from tests.desktop.talking import hears
+from tests.docker.browser import answer, desktop
 from tests.docker.compose import PROJECT, Compose, make_bases
 from tests.docker.network import CARRIER, HERE, PHONE, Outside
 
@@ -251,7 +252,7 @@ class Trial:
         async with desktop(self.outside, folder, f"https://{HERE}", "jaan", password) as page:
             await self.phones.ask(f"call {PAGE_NUMBER}")
             await answer(page)
-            await hear(page)
+            await hears(page)
             await self.phones.ask("tone")
             await self.phones.ask("end")
         checked = self.compose.tries("docker", "compose", "exec", "-T", "keskus", "keskus", "check")

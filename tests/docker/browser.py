@@ -9,7 +9,7 @@ from typing import Final
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.browser import FLAGS
-from tests.desktop.talking import CUSTOMER_SAYS, PAGE_SAYS, SETUP
+from tests.desktop.talking import PAGE_SAYS, SETUP
 from tests.docker.network import Outside
 from tests.provision import chromium_path
 from tests.tones import write_bursts
@@ -47,10 +47,3 @@ async def desktop(outside: Outside, folder: Path, url: str, user: str, password:
 async def answer(page: Page) -> None:
     """Answer the call that rings."""
     await page.get_by_role("button", name="Vasta", exact=True).click()
-
-
-async def hear(page: Page) -> None:
-    """Wait until the page hears the customer."""
-    await page.wait_for_function(
-        "async (hertz) => Math.abs(await window.loudest() - hertz) < 30", arg=CUSTOMER_SAYS
-    )

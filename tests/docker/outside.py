@@ -11,9 +11,9 @@ import sys
 from typing import Any
 
 from app.sandbox.sandbox import Layout
-from tests.desktop.talking import CUSTOMER_SAYS, HEARD, PAGE_SAYS
+from tests.desktop.talking import CUSTOMER_SAYS, is_heard
 from tests.sipua import Phone, Talk
-from tests.tones import loudness, tone_packet
+from tests.tones import tone_packet
 
 CUSTOMER = "37255500001"
 
@@ -56,18 +56,11 @@ async def run() -> None:
                     await operator.hears(talk, customer.voice)
                     _say(customer=_heard(call), operator=_heard(talk))
                 case "tone":
-                    await _hear_tone(customer, call)
+                    await is_heard(customer, call)
                     _say(tone=True)
                 case "end":
                     await customer.hang_up(calls.pop()[0])
                     _say(ended=True)
-
-
-async def _hear_tone(customer: Phone, call: Talk) -> None:
-    sound = call.sound
-    assert sound is not None
-    sound.on_heard = customer.touch
-    await customer.until(lambda: loudness(sound.lately, PAGE_SAYS) > HEARD)
 
 
 def _heard(talk: Talk) -> int:

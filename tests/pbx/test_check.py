@@ -195,7 +195,7 @@ async def test_phones_without_an_account_are_told(sandbox: Sandbox, tmp_path: Pa
         )
     said = told(await looked(settings_with(sandbox, url, https=True)))
     assert "2 of 2 phones have no account there: op1000001, op1000002" in said
-    assert "1 phones in browsers are told to register with ws://127.0.0.1:8088/ws" in said
+    assert f"1 phones in browsers are told to register with {sandbox.layout.websocket_url}, which" in said
     assert "set KESKUS__PBX__WEBSOCKET_URL to wss:// and the address of the proxy" in said
     said = told(
         await looked(settings_with(sandbox, url, https=True, websocket_url="wss://centre.example/phone/ws"))
