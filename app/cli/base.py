@@ -65,7 +65,9 @@ def with_engine(work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(run())
-    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable, Refusal) as error:
+    except Refusal as refusal:
+        fail("; ".join(str(one) for one in (refusal, *(what for _, what in refusal.errors))))
+    except (CannotStart, DatabaseUrlInvalid, DatabaseUnreachable) as error:
         fail(str(error))
     except Exception as error:
         if not is_unusable(error):
