@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 from app.domain.roles import Permission
 from app.service.desktop.page import BUILT
 from bench.table import Row, print_table
-from tests.live.test_page import FLAGS
+from tests.browser import PLAIN
 from tests.provision import chromium_path
 
 OPERATORS = 500
@@ -74,7 +74,7 @@ def run() -> list[Row]:
     """Measure the idle floor and the busy one."""
     rows: list[Row] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=PLAIN)
         idle = frames(browser.new_page(viewport={"width": 1920, "height": 1080}), OPERATORS, 0)
         busy = frames(browser.new_page(viewport={"width": 1920, "height": 1080}), OPERATORS, CALLS_A_SECOND)
         browser.close()

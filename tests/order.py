@@ -31,7 +31,7 @@ LONG: Final = (
     "tests/simulator/test_dialing.py",
     "tests/calls/test_parking.py",
     "tests/api/test_unfit_values.py",
-    "tests/live/test_page.py",
+    "tests/desktop/test_shown.py",
     "tests/crm/test_lead_walks.py",
     "tests/attack/test_toll.py",
     "tests/staffing/test_simulate.py",

@@ -43,8 +43,8 @@ async def get_floor(who: Reads, services: Known) -> Snapshot:
     openapi_extra={"security": []},
 )
 async def pop(id: CallKey) -> RedirectResponse:  # noqa: A002 - the path says it
-    """Leads to the page, which shows the call to the user who is logged in there."""
-    return RedirectResponse(f"/?call={quote(id, safe='')}", 303)
+    """Leads to the desktop, which shows the call to the user who is logged in there."""
+    return RedirectResponse(f"/desk/pop/{quote(id, safe='')}", 303)
 
 
 Epoch = Annotated[

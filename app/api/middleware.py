@@ -55,8 +55,6 @@ def _policy_of(path: str, nonce: str, phones: str) -> str:
     """The content security policy of a path; an answer that is no page may load nothing."""
     if nonce:
         return _DESKTOP_POLICY.format(nonce=nonce, phones=phones)
-    if path == "/" or path.startswith("/page/"):
-        return _PAGE_POLICY
     return _REFERENCE_POLICY if path == "/reference" or path.startswith("/reference/") else _DATA_POLICY
 
 

@@ -218,10 +218,9 @@ def _welcome(console: Console, house: House, settings: Settings, you: Person) ->
     assert settings.admin.password is not None
     password = settings.admin.password.get_secret_value()
     lines = (
-        f"Open              {house.url}/desk",
+        f"Open              {house.url}",
         f"  operator        {you.username} / {you.password}",
         f"  supervisor      admin / {password}",
-        f"The plain page    {house.url}",
         "Log in as the operator and press Available: within a minute a call rings in your browser.",
         "Ctrl-C ends it all.",
     )

@@ -1,1 +1,1 @@
-"""The floor live: the websocket hub, its messages, and the page that shows them."""
+"""The floor live: the websocket hub and its messages."""

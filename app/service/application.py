@@ -5,9 +5,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 
-import app.live
 from app.api import floor, health, problems
 from app.api.exports import ExportPlaces
 from app.api.forwarded import Forwarded
@@ -30,7 +28,7 @@ from app.service.reference.description import TAGS, TEXT, Described
 from app.service.reference.page import add_reference
 from app.service.subjects import API, Subjects
 
-PAGE = Path(app.live.__file__).parent / "page"
+_ICON = Path(__file__).parent / "icon.svg"
 
 
 def create_app(services: Services) -> FastAPI:
@@ -60,7 +58,7 @@ def create_app(services: Services) -> FastAPI:
         api.include_router(part, prefix=API)
     api.include_router(floor.outside)
     api.include_router(health.health_routes(health.Readiness()))
-    _add_page(api)
+    _add_icon(api)
     if BUILT.is_dir():
         add_desktop(api)
     api.state.subjects = Subjects(api, services.engine)
@@ -109,9 +107,7 @@ def _uploads(services: Services) -> dict[str, int]:
     }
 
 
-def _add_page(api: FastAPI) -> None:
-    @api.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html", media_type="text/html")
-
-    api.mount("/page", StaticFiles(directory=PAGE), name="page")
+def _add_icon(api: FastAPI) -> None:
+    @api.get("/icon.svg", include_in_schema=False)
+    async def icon() -> FileResponse:
+        return FileResponse(_ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})

@@ -219,7 +219,7 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
     asked = [
         (404, await house.admin.get("/api/v1/nothing")),
         (405, await house.admin.patch("/api/v1/queues")),
-        (404, await house.admin.get("/page/nothing.js")),
+        (404, await house.admin.get("/nothing.js")),
         (413, await house.admin.post("/api/v1/contacts", content=large)),
         (413, await house.admin.post("/api/v1/contacts", content=chunks())),  # type: ignore[arg-type]
         (413, await house.admin.post("/api/v1/contacts", content=b"[%s[]]" % (b"[]," * 87_000))),
@@ -245,7 +245,9 @@ async def test_every_error_is_a_problem(house: House, monkeypatch: pytest.Monkey
 
 
 async def test_every_answer_is_protected(house: House) -> None:
-    page = await house.client().get("/")
+    first = await house.client().get("/")
+    assert (first.status_code, first.headers["location"]) == (307, "/desk")
+    page = await house.client().get("/desk")
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
     for answer in (page, await house.admin.get("/api/v1/me"), await house.client().get("/api/v1/me")):
@@ -253,7 +255,7 @@ async def test_every_answer_is_protected(house: House) -> None:
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert (await house.admin.get("/api/v1/me")).headers["cache-control"] == "no-store"
     pop = await house.client().get("/pop/1764.7")
-    assert (pop.status_code, pop.headers["location"]) == (303, "/?call=1764.7")
+    assert (pop.status_code, pop.headers["location"]) == (303, "/desk/pop/1764.7")
 
 
 async def test_ready_says_what_is_not(house: House) -> None:

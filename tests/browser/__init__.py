@@ -16,7 +16,7 @@ from tests.sipline import WAIT_S
 from tests.sipmessage import signed
 from tests.sipua import CLEARLY
 
-FLAGS: Final = (
+PLAIN: Final = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -24,6 +24,10 @@ FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+"""What Chromium is started with, wherever a page is tried."""
+FLAGS: Final = (
+    *PLAIN,
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     "--ignore-certificate-errors",

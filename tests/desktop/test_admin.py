@@ -10,7 +10,7 @@ from app.domain.operators import DeviceState, Presence
 from app.floor.events import ChannelHungUp, DeviceChanged, PresenceAsked
 from app.system import clock
 from tests.api.house import ANY, House
-from tests.live.test_page import live_house
+from tests.live.serving import live_house
 
 from . import test_desktop
 from .test_desktop import AXE, FIT, browsing, desk, make

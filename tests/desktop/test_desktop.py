@@ -15,8 +15,9 @@ from app.floor.events import CampaignSet, ChannelHungUp, LegAnswered, PresenceAs
 from app.live.messages import SLOW_READER
 from app.service.desktop.page import BUILT
 from tests.api.house import ANY, PASSWORD, House, until
+from tests.browser import PLAIN
 from tests.desktop.pictures import draw
-from tests.live.test_page import FLAGS, live_house, sessions
+from tests.live.serving import live_house, sessions
 from tests.provision import chromium_path
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -51,7 +52,7 @@ async def fit(page: Page, picture: str = "") -> None:
 @asynccontextmanager
 async def browsing() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=PLAIN)
         yield browser
         await browser.close()
 

@@ -17,7 +17,7 @@ from app.service.campaign_watch import CampaignWatch
 from app.system import clock
 from tests.api.house import House, until
 from tests.desktop.test_desktop import browsing, desk, fit, furnish
-from tests.live.test_page import live_house
+from tests.live.serving import live_house
 
 LEADS = "Nimi;Telefon\nKalle Kask;5550 0123\nMari Mets;5550 0124\nEi Ole;xyz\n"
 

@@ -11,7 +11,7 @@ from app.floor.events import BlindTransferred, CallEntered, ChannelHungUp, LegAn
 from tests.api.house import ANY, House
 from tests.api.test_dispositions import talking
 from tests.desktop.test_desktop import browsing, desk, fit, make
-from tests.live.test_page import live_house
+from tests.live.serving import live_house
 
 ALWAYS = [[{"opens": "00:00", "closes": "24:00"}]] * 7
 RECOMMEND = {

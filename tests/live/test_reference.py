@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import async_playwright, expect
 
 from app.service.reference import page as reference
-from tests.live.test_page import FLAGS, live_house
+from tests.browser import PLAIN
+from tests.live.serving import live_house
 from tests.provision import chromium_path
 
 UI = Path(reference.__file__).parent / "ui"
@@ -17,7 +18,7 @@ UI = Path(reference.__file__).parent / "ui"
 @pytest.mark.timeout(120)
 async def test_the_reference_is_rendered_from_this_service_alone(tmp_path: Path) -> None:
     async with live_house(tmp_path) as (_, url), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=PLAIN)
         page = await (await browser.new_context()).new_page()
         asked: list[str] = []
         complaints: list[str] = []

@@ -16,8 +16,9 @@ from playwright.async_api import Page, async_playwright, expect
 from app.sandbox.certificates import own_certificate
 from app.sandbox.ports import free_ports
 from app.serving.addresses import Proxies
-from tests.api.house import PASSWORD, House, open_house, served
-from tests.live.test_page import FLAGS
+from tests.api.house import PASSWORD, House, open_house, served, until
+from tests.browser import PLAIN
+from tests.live.serving import sessions
 from tests.provision import caddy_command, chromium_path, nginx_command
 
 ROOT = Path(__file__).parents[2]
@@ -153,13 +154,13 @@ async def opens_phone(url: str) -> int:
 @asynccontextmanager
 async def trying_to_log_in(url: str) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=PLAIN)
         context = await browser.new_context(locale="et", ignore_https_errors=True)
         page = await context.new_page()
         await page.goto(url)
-        await page.fill("#username", "operator")
-        await page.fill("#password", PASSWORD)
-        await page.click("#login-form button")
+        await page.fill("input[name=username]", "operator")
+        await page.fill("input[name=password]", PASSWORD)
+        await page.click("button[type=submit]")
         yield page
         await browser.close()
 
@@ -178,13 +179,15 @@ async def test_page_and_phone_are_live_behind_it(tmp_path: Path, which: str) -> 
         proxied(tmp_path, which, service, phones) as url,
         trying_to_log_in(url) as page,
     ):
-        await expect(page.locator("#line.live")).to_be_visible()
+        await expect(page.get_by_role("button", name="Konto")).to_be_visible()
+        await until(lambda: bool(sessions(house)), "the line to be open")
         await house.make_queue("sales", title="Müük")
         cookies = {cookie["name"]: cookie for cookie in await page.context.cookies()}
         assert cookies["__Host-keskus_session"]["secure"]
         assert await opens_phone(url) == 101
-        await page.click("#log-out")
-        await expect(page.locator("#login-form")).to_be_visible()
+        await page.get_by_role("button", name="Konto").click()
+        await page.get_by_role("menuitem", name="Logi välja").click()
+        await expect(page.locator("input[name=username]")).to_be_visible()
 
 
 @pytest.mark.parametrize("which", ["nginx", "front"])
@@ -194,14 +197,15 @@ async def test_it_says_which_setting_is_missing(tmp_path: Path, which: str) -> N
         proxied(tmp_path, which, service) as url,
         trying_to_log_in(url) as page,
     ):
-        await expect(page.locator("#login-error")).to_contain_text("KESKUS__HTTP__PROXIES")
-        await expect(page.locator("#login-error")).to_contain_text("KESKUS__HTTP__HTTPS=true")
+        await expect(page.get_by_role("alert")).to_contain_text("KESKUS__HTTP__PROXIES")
+        await expect(page.get_by_role("alert")).to_contain_text("KESKUS__HTTP__HTTPS=true")
 
 
 async def test_https_alone_does_too(tmp_path: Path) -> None:
     async with (
-        house_at(tmp_path, https=True) as (_, service),
+        house_at(tmp_path, https=True) as (house, service),
         proxied(tmp_path, "nginx", service) as url,
         trying_to_log_in(url) as page,
     ):
-        await expect(page.locator("#line.live")).to_be_visible()
+        await expect(page.get_by_role("button", name="Konto")).to_be_visible()
+        await until(lambda: bool(sessions(house)), "the line to be open")

@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from app.api.errors import AddressUnknown
 from app.api.problems import refused
@@ -27,7 +27,7 @@ _KINDS: Final = {
 
 
 def add_desktop(api: FastAPI, built: Path = BUILT) -> None:
-    """Serve the desktop at `/desk`."""
+    """Serve the desktop at `/desk`; the address without a path leads there."""
     template: list[str] = []
     files: dict[str, Path] = {}
 
@@ -36,6 +36,10 @@ def add_desktop(api: FastAPI, built: Path = BUILT) -> None:
         if not files:
             files.update({path.name: path for path in (built / "assets").iterdir()})
         return files
+
+    @api.get("/", include_in_schema=False)
+    async def beginning() -> RedirectResponse:
+        return RedirectResponse("/desk", 307)
 
     @api.get("/desk", include_in_schema=False)
     @api.get("/desk/{path:path}", include_in_schema=False)

@@ -10,7 +10,7 @@ export function isLanguage(name: string | null | undefined): name is Language {
   return name !== null && name !== undefined && name in LANGUAGES;
 }
 
-const KEY = "keskus.language"; // the plain page keeps it there, too
+const KEY = "keskus.language";
 
 /** The language that was chosen here last, else the browser's, else Estonian. */
 export function rememberedLanguage(): Language {
