@@ -248,6 +248,10 @@ async def test_a_draft_is_whose_who_types_it_or_is_in_its_call(house: House) -> 
         for said in ({}, {"call": call})
     ]
     path = f"/orders/{drafts[0]['id']}"
+    listed = (await ask(house, "GET", "/orders")).json()["items"]
+    assert [one["may"] for one in listed] == [["change", "discard", "place"], []], "its call rings at theirs"
+    assert (await ask(house, "GET", path)).json()["may"] == []
+    assert (await ask(house, "GET", path, role="supervisor")).json()["may"] == ["change", "discard", "place"]
     for method, on, said in (("PATCH", "", {"comment": "x"}), ("DELETE", "", None), ("POST", "/place", None)):
         refused = await ask(house, method, path + on, json=said, headers=version(drafts[0]))
         assert (refused.status_code, refused.json()["code"]) == (403, "order.draft_of_another")

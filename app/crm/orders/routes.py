@@ -134,7 +134,11 @@ async def list_orders(
         rows = await queries.page_orders(session, wanted, before=read_id_cursor(cursor), limit=limit + 1)
         shown, following = page_by_id(rows, limit)
         names = await shown_names(session, who, {row.contact_id for row in shown if row.contact_id})
-    items = [OrderRowOut.of(row, names.get(row.contact_id or 0, "")) for row in shown]
+    author = _author(services, who)
+    items = [
+        OrderRowOut.of(row, names.get(row.contact_id or 0, ""), own=service.is_own(row, author))
+        for row in shown
+    ]
     return Orders(items=items, next=following)
 
 
@@ -384,7 +388,7 @@ async def _whole(session: AsyncSession, services: Services, who: LoggedIn, row: 
     contact = row.contact_id or 0
     name = (await shown_names(session, who, [contact])).get(contact, "")
     if row.state != OrderState.DRAFT.value:
-        return OrderOut.whole(row, name, await queries.lines_of(session, [row.id]))
+        return OrderOut.whole(row, name, await queries.lines_of(session, [row.id]), own=True)
     quoted = await quote(session, row, services.now(), today_of(services))
     totals = quoted.priced.totals
     return OrderOut.whole(
@@ -410,4 +414,5 @@ async def _whole(session: AsyncSession, services: Services, who: LoggedIn, row: 
                 for place, _, why in quoted.problems
             ],
         },
+        own=service.is_own(row, _author(services, who)),
     )

@@ -238,7 +238,7 @@ class OrderRowOut(OrderFields, Shown):
     state: OrderState
     """How far it has come."""
     may: list[OrderAction]
-    """What its state allows next; the role may allow less."""
+    """What its state allows next; the role may allow less. Nothing, if it is a draft that somebody else types."""
     contact: int | None
     """The contact who ordered; null: unknown, or removed."""
     contact_name: str
@@ -277,9 +277,9 @@ class OrderRowOut(OrderFields, Shown):
     """When it was cancelled, or returned whole; null: neither."""
 
     @classmethod
-    def of(cls, row: OrderRow, contact_name: str) -> "OrderRowOut":
-        """The order as a list shows it."""
-        return cls.model_validate(row_values(row, contact_name))
+    def of(cls, row: OrderRow, contact_name: str, *, own: bool) -> "OrderRowOut":
+        """The order as a list shows it; `own`: if it is a draft, it is the reader's to change."""
+        return cls.model_validate(row_values(row, contact_name, own=own))
 
 
 class OrderOut(OrderRowOut):
@@ -318,6 +318,8 @@ class OrderOut(OrderRowOut):
         contact_name: str,
         lines: Sequence[OrderLineRow],
         more: dict[str, Any] | None = None,
+        *,
+        own: bool,
     ) -> "OrderOut":
         """The order as the API shows it.
 
@@ -326,8 +328,9 @@ class OrderOut(OrderRowOut):
             contact_name: its contact's.
             lines: its lines.
             more: fields of a draft, in place of the row's.
+            own: if it is a draft, it is the reader's to change.
         """
-        values = row_values(row, contact_name) | {
+        values = row_values(row, contact_name, own=own) | {
             "lines": [named_after(line.model_dump()) for line in lines],
             "draft_lines": [named_after(line) for line in row.draft_lines],
             "vat_rates": row.vat_rates,
@@ -337,11 +340,12 @@ class OrderOut(OrderRowOut):
         return cls.model_validate(values | (more or {}))
 
 
-def row_values(row: OrderRow, contact_name: str) -> dict[str, Any]:
+def row_values(row: OrderRow, contact_name: str, *, own: bool) -> dict[str, Any]:
     """The values of the fields that a list shows."""
+    state = OrderState(row.state)
     return named_after(row.model_dump(exclude={"draft_lines", "vat_rates", "rounding", "placed_version"})) | {
         "contact_name": contact_name,
-        "may": actions(OrderState(row.state)),
+        "may": actions(state) if own or state is not OrderState.DRAFT else [],
     }
 
 

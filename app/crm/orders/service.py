@@ -304,7 +304,7 @@ async def known(session: AsyncSession, order: int, action: OrderAction) -> Order
 
 
 async def own_draft(session: AsyncSession, order: int, action: OrderAction, author: Author) -> OrderRow:
-    """A draft that somebody may change, locked until the commit: whoever typed it, is in its call, or manages orders.
+    """A draft that is somebody's to change, locked until the commit.
 
     Raises:
         OrderUnknown: there is no such order.
@@ -312,10 +312,15 @@ async def own_draft(session: AsyncSession, order: int, action: OrderAction, auth
         DraftOfAnother: they may not.
     """
     row = await known(session, order, action)
-    in_call = row.call_id is not None and row.call_id == author.call
-    if row.user_id != author.user and not author.manages and not in_call:
+    if not is_own(row, author):
         raise DraftOfAnother(user=row.user_name)
     return row
+
+
+def is_own(row: OrderRow, author: Author) -> bool:
+    """Whether a draft is somebody's to change: they typed it, are in its call, or manage orders."""
+    in_call = row.call_id is not None and row.call_id == author.call
+    return row.user_id == author.user or author.manages or in_call
 
 
 async def _moved(session: AsyncSession, order: int, action: OrderAction, at: datetime) -> OrderRow:

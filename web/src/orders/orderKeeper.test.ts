@@ -4,7 +4,15 @@ import { AGAIN_MS } from "@/keeping/keeper";
 
 import { isSaved, OrderKeeper, PAUSE_MS, same, type Desk, type Order, type Typed } from "./orderKeeper";
 
-const DRAFT = { state: "draft", number: null, lines: [], problems: [], address: "", comment: "" };
+const DRAFT = {
+  state: "draft",
+  may: ["change", "discard", "place"],
+  number: null,
+  lines: [],
+  problems: [],
+  address: "",
+  comment: "",
+};
 
 /** A service that keeps orders, may be away, and counts how many it has placed. */
 class Service implements Desk {

@@ -147,7 +147,7 @@ export class OrderKeeper extends Keeper<Kept, Shown> {
   about(contact: number | null): void {
     this.contact = contact;
     const known = this.told?.order;
-    if (contact === null || known?.state !== "draft" || known.contact !== null) return;
+    if (contact === null || !known?.may.includes("change") || known.contact !== null) return;
     this.type({ contact });
   }
 

@@ -8,6 +8,7 @@ import { Waiting } from "@/parts/Waiting";
 
 import css from "./order.module.css";
 import { OrderDraft } from "./OrderDraft";
+import { OthersDraft } from "./OthersDraft";
 import { PlacedOrder } from "./PlacedOrder";
 
 /** The order that is open in the call: being typed, or placed. */
@@ -15,6 +16,7 @@ export function OrderDesk({ shown, keeper }: { shown: Shown; keeper: OrderKeeper
   const { t } = useLingui();
   const { order } = shown;
   const isDraft = order === null || order.state === "draft";
+  const isOthers = order?.state === "draft" && !order.may.includes("change");
   const number = order?.number ?? "";
   return (
     <Section
@@ -22,7 +24,7 @@ export function OrderDesk({ shown, keeper }: { shown: Shown; keeper: OrderKeeper
       icon="order"
       aside={
         <span className={css.aside}>
-          {isDraft && (
+          {isDraft && !isOthers && (
             <span className={css.quiet} role="status">
               {said(shown)}
             </span>
@@ -44,6 +46,8 @@ export function OrderDesk({ shown, keeper }: { shown: Shown; keeper: OrderKeeper
     >
       {shown.state === "loading" ? (
         <Waiting lines={4} />
+      ) : isOthers ? (
+        <OthersDraft order={order} shown={shown} keeper={keeper} />
       ) : isDraft ? (
         <OrderDraft shown={shown} keeper={keeper} />
       ) : (
