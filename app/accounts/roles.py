@@ -9,6 +9,7 @@ from app.accounts import queries
 from app.accounts.errors import MoreThanOneHas, NoSuchRole, RoleBuiltIn, RoleInUse, RoleUnknown
 from app.accounts.tables import RoleRow
 from app.domain.roles import PERMISSIONS, Permission, Role
+from app.records.versions import columns_of, raise_version
 
 _BUILT_IN: Final = tuple(role.value for role in Role)
 _KNOWN: Final = frozenset(one.value for one in Permission)
@@ -121,8 +122,10 @@ async def put_role(
     _check_own(Rights(permissions, phone), own)
     if row is None:
         row = RoleRow(name=name, title=title, permissions=[], phone=phone.value)
+    was = columns_of(row)
     row.title, row.phone = title, phone.value
     row.permissions = sorted(one.value for one in permissions)
+    raise_version(row, was)
     await queries.save_role(session, row)
     return row
 

@@ -21,6 +21,7 @@ from app.domain.actors import Actor, ActorKind
 from app.domain.roles import Permission, Role
 from app.records.engine import reading, writing
 from app.records.errors import refused_as
+from app.records.versions import columns_of, raise_version
 
 BROWSER_LIFETIME = timedelta(hours=16)
 """How long a person's session lasts: a shift and some overtime."""
@@ -182,9 +183,11 @@ async def change_user(
         "active": active,
         "password_hash": password_hash,
     }
+    was = columns_of(row)
     for name, value in given.items():
         if value is not None:
             setattr(row, name, value)
+    raise_version(row, was)
     await queries.save_user(session, row)
     if administered and not _administers(row) and not await queries.count_administrators(session):
         raise LastAdministrator

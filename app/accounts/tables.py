@@ -38,6 +38,7 @@ class UserRow(Row, table=True):
     """`et`, `ru` or `en`."""
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
 
 
 class RoleRow(Row, table=True):
@@ -51,6 +52,7 @@ class RoleRow(Row, table=True):
     permissions: list[str] = Field(sa_type=Json)
     phone: str
     """The built-in `Role` whose limits for calls outside hold."""
+    version: int = 1
 
 
 class SessionRow(Row, table=True):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.etags import TAG_HEADERS
 from app.api.security import services_of
 from app.api.services import Services
 from app.domain.actors import Actor
@@ -38,14 +39,19 @@ class NotInForceYet(Refusal):
     )
 
 
-def later(status: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: its answer, of this status, may say that the change is not in force yet."""
+def later(status: int, *, tagged: bool = False) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: its answer, of this status, may say that the change is not in force yet.
+
+    Args:
+        status: of the answer.
+        tagged: it has an `ETag`, too.
+    """
     described = {
         "description": f"`{LATER}`: the change is kept, and not in force yet, because a database does not answer or "
         "the PBX's folder cannot be written; it comes into force by itself. Without the header it is in force.",
         "schema": {"type": "string", "enum": [LATER]},
     }
-    return {status: {"headers": {HEADER: described}}}
+    return {status: {"headers": {HEADER: described} | (TAG_HEADERS if tagged else {})}}
 
 
 class Configures:

@@ -7,7 +7,8 @@ change. The answer has the field `version`, too. A route then needs a line or tw
     await match.check(session, ContactRow, id)      # PUT, PATCH and DELETE: `match: Match`; first in the transaction
     return match(ContactOut.of(contact))
 
-and says so: `responses=refusals(...) | TAGGED`, `responses=refusals(..., *UNSEEN) | TAGGED`.
+and says so: `responses=refusals(...) | TAGGED`, `responses=refusals(..., *UNSEEN) | TAGGED`; where it changes
+configuration, `later(200, tagged=True)` in place of `TAGGED`.
 """
 
 import re
@@ -23,15 +24,16 @@ from app.records.base import Row
 
 UNSEEN: Final = (VersionMissing, VersionUnreadable, VersionPassed)
 """The refusals of a route with `Match`."""
-_HEADERS: Final = {
+TAG_HEADERS: Final[dict[str, Any]] = {
     "ETag": {
         "description": "The version of what is answered; send it as `If-Match` with a change.",
         "schema": {"type": "string"},
     }
 }
-TAGGED: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": _HEADERS}}
+"""The header of an answer with a tag."""
+TAGGED: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": TAG_HEADERS}}
 """For a route's `responses`: its answer has an `ETag`."""
-TAGGED_NEW: Final[dict[int | str, dict[str, Any]]] = {201: {"headers": _HEADERS}}
+TAGGED_NEW: Final[dict[int | str, dict[str, Any]]] = {201: {"headers": TAG_HEADERS}}
 """The same for a route that answers 201."""
 _ANY: Final = "*"
 _TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,15})"', re.ASCII)  # proxies that compress answers make tags weak

@@ -19,6 +19,8 @@ from app.api.problems import SAFE_METHODS, failure, refused
 
 ANSWER_S: Final = 10.0
 """Seconds until an answer has to begin; only a database that hangs takes as long."""
+LARGE_ANSWER_S: Final = 60.0
+"""The same where a large body is put: each of its thousands of entries is judged."""
 BODY_LIMIT: Final = 256 * 1024
 """Bytes; the largest request is a contact with a long note."""
 PARTS_MOST: Final = 40_000
@@ -40,7 +42,7 @@ _PAGE_POLICY: Final = (
 _REFERENCE_POLICY: Final = _PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")
 """Swagger UI's style sheet embeds its pictures as `data:` addresses."""
 _DESKTOP_POLICY: Final = _PAGE_POLICY.replace(
-    "style-src 'self'", "style-src 'self' 'nonce-{nonce}'; font-src 'self'"
+    "style-src 'self'", "style-src 'self' 'nonce-{nonce}'; font-src 'self'; media-src 'self'"
 ).replace("connect-src 'self'", "connect-src 'self' {phones}")
 """The desktop makes style sheets as it runs; they carry the nonce of the page. Its phone speaks with the PBX."""
 _DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
@@ -69,18 +71,28 @@ class _TooManyParts(Exception):  # noqa: N818 - never leaves this module
 class Guards:
     """An ASGI layer that bounds bodies, adds protecting headers and answers failures."""
 
-    def __init__(self, app: ASGIApp, *, https: bool, uploads: Mapping[str, int], phones: str = "") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        https: bool,
+        uploads: Mapping[str, int],
+        large: Mapping[str, int] | None = None,
+        phones: str = "",
+    ) -> None:
         """Guard an application.
 
         Args:
             app: the application.
             https: browsers use HTTPS, whatever the scheme of a request.
             uploads: the most bytes of an upload, by a regular expression for its whole path.
+            large: the most bytes of a body that is put whole, by its path, and that the route reads on a thread.
             phones: the origin of the websocket that the desktop's phone speaks with; empty: it has none.
         """
         self._phones = phones
         self._app = app
         self._uploads = [(re.compile(path), most) for path, most in uploads.items()]
+        self._large = large or {}
         self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,10 +113,12 @@ class Guards:
                 self._protect(scope, message["status"], headers, https=https)
             await send(message)
 
-        limit = self._limit(scope["method"], scope["path"])
-        upload = limit != BODY_LIMIT
+        large = self._large.get(scope["path"]) if scope["method"] == "PUT" else None
+        limit = large or self._limit(scope["method"], scope["path"])
+        upload = large is None and limit != BODY_LIMIT
         try:
-            bounded = await _bound(scope, receive, limit, whole=not upload)
+            parts = PARTS_MOST if large is None else large
+            bounded = await _bound(scope, receive, limit, parts, whole=not upload)
         except _BodyTooLarge:
             await refused(BodyTooLarge(most_bytes=limit))(scope, receive, guarded)
             return
@@ -112,7 +126,8 @@ class Guards:
             await refused(BodyOfTooManyParts(most=PARTS_MOST))(scope, receive, guarded)
             return
         try:
-            await self._begin_in_time(scope, bounded, guarded, upload=upload)
+            within_s = ANSWER_S if large is None else LARGE_ANSWER_S
+            await self._begin_in_time(scope, bounded, guarded, within_s, upload=upload)
         except ClientDisconnect:
             structlog.get_logger(__name__).debug("upload_broken_off", path=scope["path"])
         except Exception as error:
@@ -121,14 +136,16 @@ class Guards:
                 raise
             await answer(scope, receive, guarded)
 
-    async def _begin_in_time(self, scope: Scope, receive: Receive, send: Send, *, upload: bool) -> None:
-        async with asyncio.timeout(ANSWER_S) as deadline:
+    async def _begin_in_time(
+        self, scope: Scope, receive: Receive, send: Send, within_s: float, *, upload: bool
+    ) -> None:
+        async with asyncio.timeout(within_s) as deadline:
 
             async def piece() -> Message:
                 """Stop the deadline while the next piece of a file is awaited: its sender may be slow."""
                 deadline.reschedule(None)
                 message = await receive()
-                deadline.reschedule(asyncio.get_running_loop().time() + ANSWER_S)
+                deadline.reschedule(asyncio.get_running_loop().time() + within_s)
                 return message
 
             async def in_time(message: Message) -> None:
@@ -156,7 +173,7 @@ class Guards:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
-async def _bound(scope: Scope, receive: Receive, limit: int, *, whole: bool) -> Receive:
+async def _bound(scope: Scope, receive: Receive, limit: int, parts: int, *, whole: bool) -> Receive:
     """Take a body into memory if `whole`, and hold it to its bounds; the route that takes a file counts its bytes."""
     headers = Headers(scope=scope)
     length = headers.get("content-length")
@@ -174,7 +191,7 @@ async def _bound(scope: Scope, receive: Receive, limit: int, *, whole: bool) -> 
         if len(body) > limit:
             raise _BodyTooLarge
         if not message.get("more_body", False):
-            if sum(map(body.count, b"[{,")) > PARTS_MOST:
+            if sum(map(body.count, b"[{,")) > parts:
                 raise _TooManyParts
             return _replay({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
 

@@ -1,6 +1,7 @@
 """The HTTP application: routes, errors, and the layers around them."""
 
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from app.api.services import Services
 from app.api.shares import FairShares
 from app.api.texts import StorableAddresses
 from app.api.turns import Turns
+from app.crm.centre_file.body import FILE_MOST
 from app.crm.consent_lists.service import MOST_BYTES as LIST_MOST
 from app.crm.crm_lookup.desk import CrmDesk
 from app.crm.imports.service import Imports
@@ -29,6 +31,9 @@ from app.service.reference.page import add_reference
 from app.service.subjects import API, Subjects
 
 _ICON = Path(__file__).parent / "icon.svg"
+
+_LARGE: Final = {"/api/v1/configuration": FILE_MOST}
+"""Paths whose bodies are put whole, and are large."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -66,7 +71,7 @@ def create_app(services: Services) -> FastAPI:
     api.add_middleware(StorableAddresses)
     uploads, phones = _uploads(services), _origin(services.websocket_url)
     api.add_middleware(FairShares, uploads=uploads)
-    api.add_middleware(Guards, https=services.https, uploads=uploads, phones=phones)
+    api.add_middleware(Guards, https=services.https, uploads=uploads, large=_LARGE, phones=phones)
     api.add_middleware(Forwarded, proxies=services.proxies)
     api.add_middleware(Turns)
     return api

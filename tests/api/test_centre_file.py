@@ -1,7 +1,10 @@
 """The whole configuration as one file: out, into an empty centre, and out again."""
 
+import json
+import random
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,9 +15,10 @@ from app.crm.centre_file.schemas import CentreFile
 from app.crm.tags.tables import TagRow
 from app.records.engine import writing
 
-from .house import PASSWORD, House, open_house
+from .house import ANY, PASSWORD, House, open_house
 
 WEEK = [[{"opens": "09:00", "closes": "17:00"}]] * 5 + [[], []]
+TURNS: Final = 3
 NAMES = st.text("abcdefgh", min_size=1, max_size=6)
 
 
@@ -43,14 +47,14 @@ async def furnished(house: House) -> dict[str, int]:
         return int(answer.json().get("id") or 0) if not isinstance(answer.json().get("id"), str) else 0
 
     async def put(path: str, said: dict[str, Any]) -> None:
-        answer = await house.admin.put(f"/api/v1{path}", json=said)
+        answer = await house.admin.put(f"/api/v1{path}", json=said, headers=ANY)
         assert answer.status_code == 200, answer.text
 
     await put("/roles/lead", {"title": "Lead", "permissions": ["own", "floor.read"], "phone": "operator"})
     await house.make_queue("help", title="Help", skills=["lang:et"], target_s=30)
-    over = {"max_wait_s": 60, "max_wait_then": "queue", "overflow_queue": "help"}
-    await house.make_queue("sales", title="Sales", **over)
-    await put("/queues/help", {"title": "Help", **over, "overflow_queue": "sales"})
+    await house.make_queue("sales", title="Sales")
+    over = {"max_wait_s": 60, "max_wait_then": "queue", "overflow_queue": "sales"}
+    await put("/queues/help", {"title": "Help", **over})
     mari = await house.make_operator(
         {"username": "mari", "display_name": "Mari", "role": "lead"}, "help", "sales"
     )
@@ -133,8 +137,10 @@ async def test_an_operator_who_was_put_out_of_use_is_taken_up_again(tmp_path: Pa
     async with open_house(tmp_path) as house:
         await furnished(house)
         file = await taken_out(house)
+        file["departments"][1]["reach"] = {"kind": "queue", "target": "help"}
+        await brought(house, {"departments": file["departments"]})
         mari = (await house.admin.get("/api/v1/operators")).json()[0]["id"]
-        answer = await house.admin.patch(f"/api/v1/users/{mari}", json={"active": False})
+        answer = await house.admin.patch(f"/api/v1/users/{mari}", json={"active": False}, headers=ANY)
         assert answer.status_code == 200, answer.text
         assert (await taken_out(house))["operators"] == []
         file["operators"][0]["skills"] = ["lang:fi"]
@@ -151,6 +157,147 @@ async def test_a_centre_may_have_more_than_one_file_may_say(tmp_path: Path) -> N
         assert await brought(house, {"queues": [{"id": "help", "title": "Help"}]}) == [
             ("queues", "help", True)
         ]
+
+
+async def test_entries_of_a_file_may_change_places(tmp_path: Path) -> None:
+    """What one of them would break on the way, the others mend: judged is what comes of all."""
+    async with open_house(tmp_path) as house:
+        await furnished(house)
+        file = await taken_out(house)
+        help_, sales = file["queues"]
+        for one, other in ((help_, sales), (sales, help_)):
+            one["overflow_queue"], one["max_wait_then"] = (
+                (other["id"], "queue") if one is sales else (None, "stay")
+            )
+            one["max_wait_s"] = 60
+        for one in file["routes"]:
+            one["target"] = {"help": "sales", "sales": "help"}.get(one["target"], one["target"])
+        billing, repairs = file["departments"]
+        billing["fallback"], repairs["fallback"] = (
+            {"kind": "none"},
+            {"kind": "department", "target": "Billing"},
+        )
+        await brought(house, file)
+        assert await brought(house, file) == []
+        circle = {"queues": [help_ | {"overflow_queue": "sales", "max_wait_then": "queue"}]}
+        answer = await house.admin.put("/api/v1/configuration", json=circle)
+        assert (answer.status_code, answer.json()["code"]) == (409, "queue.overflows_in_circle")
+
+
+async def test_a_department_out_of_use_is_not_made_anew(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await furnished(house)
+        file = await taken_out(house)
+        repairs = file["departments"][1]
+        file = {"departments": [repairs | {"title": "Old", "active": False}]}
+        assert await brought(house, file) == [("departments", "Old", True)]
+        assert await brought(house, file) == []
+        file["departments"][0]["active"] = True
+        assert await brought(house, file) == [("departments", "Old", False)]
+        file["departments"][0]["active"] = False
+        assert await brought(house, file) == [("departments", "Old", False)]
+        assert await brought(house, file) == []
+        titles = [one["title"] for one in (await house.admin.get("/api/v1/departments")).json()]
+        assert titles.count("Old") == 1
+
+
+async def test_a_large_file_is_brought_in_whole(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        tags = [{"name": f"Tag {number:02}"} for number in range(20)]
+        products = [{"code": f"P{number}", "name_en": "x" * 90, "net_price": "1.00"} for number in range(20)]
+        tariffs = [{"prefix": f"+372{number:05}", "title": "ö" * 90} for number in range(1500)]
+        queue = {"id": "help", "title": "Help"}
+        file = {"tags": tags, "products": products, "queues": [queue], "tariffs": tariffs}
+        assert len(json.dumps(file, ensure_ascii=False).encode()) > 1 << 18
+        assert len(await brought(house, file)) == 20 + 20 + 1 + 1
+        assert await brought(house, file) == []
+        whole = await taken_out(house)
+        assert await brought(house, whole) == []
+        assert await taken_out(house) == whole
+        for content, status, code in (
+            (b"{", 422, "request.unfit"),
+            (b"[]", 422, "request.unfit"),
+            (b"[" * 100_000, 422, "request.unfit"),
+            (b'{"tags": [{"name": "\\ud800"}]}', 422, "request.unfit"),
+            (b'{"form": 2}', 422, "request.unfit"),
+            (
+                json.dumps({"tags": [{"name": str(one)} for one in range(2001)]}).encode(),
+                422,
+                "request.unfit",
+            ),
+            (b" " * ((4 << 20) + 1), 413, "request.too_large"),
+        ):
+            answer = await house.admin.put(
+                "/api/v1/configuration", content=content, headers={"Content-Type": "application/json"}
+            )
+            assert (answer.status_code, answer.json()["code"]) == (status, code), content[:40]
+        bad = await house.admin.put("/api/v1/configuration", json={"queues": [queue, {"id": "x"}]})
+        assert [one["where"] for one in bad.json()["errors"]] == ["body.queues.1.title"]
+
+
+async def test_whatever_is_brought_in_is_taken_out_and_in_again_unchanged(tmp_path: Path) -> None:
+    """Out, in, out: the same bytes, and nothing to change; of files made by chance, one on top of the other."""
+    chance = random.Random(36)
+
+    def some(most: int, make: Callable[[int], dict[str, Any]]) -> list[dict[str, Any]]:
+        return [make(one) for one in chance.sample(range(most), chance.randint(0, most))]
+
+    def file() -> dict[str, Any]:
+        def flag() -> bool:
+            return chance.random() < 0.5
+
+        queues = some(4, lambda n: {"id": f"q{n}", "title": chance.choice(["Müük", "Abi Ж"])})
+        ids = [one["id"] for one in queues]
+        for one in queues:  # each one overflows into one before it
+            if flag() and (lower := [id_ for id_ in ids if id_ < one["id"]]):
+                one |= {"max_wait_s": 30, "max_wait_then": "queue", "overflow_queue": chance.choice(lower)}
+        users = some(
+            4,
+            lambda n: {"username": f"u{n}", "display_name": "Mari", "language": chance.choice(["et", "ru"])},
+        )
+        names = [one["username"] for one in users]
+
+        def places() -> list[dict[str, Any]]:
+            return [{"queue": one, "level": chance.randint(1, 3)} for one in ids if flag()]
+
+        operators = [
+            {"username": one, "skills": chance.sample(["lang:et", "vip", "a"], 2), "memberships": places()}
+            for one in names
+            if flag()
+        ]
+        routes = [{"number": f"600{one[1:]}", "kind": "queue", "target": one} for one in ids]
+        reach = {"kind": "queue", "target": ids[0]} if ids else {"kind": "number", "target": "5550 0198"}
+        departments = some(
+            3,
+            lambda n: {
+                "title": f"D{n}",
+                "time_zone": "Europe/Tallinn",
+                "hours": WEEK,
+                "active": flag(),
+                "members": chance.sample(names, chance.randint(0, len(names))),
+                "reach": reach,
+            },
+        )
+        tags = some(3, lambda n: {"name": f"Tag {n}", "colour": chance.choice(["red", "blue"])})
+        sold = some(3, lambda n: {"code": f"s{n}", "title": "X", "active": flag(), "position": n})
+        return {
+            "queues": queues,
+            "users": users,
+            "operators": operators,
+            "routes": routes,
+            "departments": departments,
+            "tags": tags,
+            "dispositions": sold,
+        }
+
+    async with open_house(tmp_path) as house:
+        for _ in range(TURNS):
+            said = file()
+            await brought(house, said)
+            assert await brought(house, said) == [], said
+            whole = await taken_out(house)
+            assert await brought(house, whole) == []
+            assert await taken_out(house) == whole
 
 
 async def test_a_file_is_brought_in_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -173,14 +320,23 @@ async def test_a_file_is_brought_in_whole_or_not_at_all(tmp_path: Path) -> None:
             422,
             "centre_file.named_twice",
         )
+        lost = {
+            "title": "X",
+            "time_zone": "Mars/North",
+            "hours": WEEK,
+            "reach": {"kind": "number", "target": "55500198"},
+        }
+        assert await refused({"departments": [lost]}) == (422, "department.zone_unknown")
         unknown = {"number": "101", "kind": "operator", "target": "nobody"}
         assert await refused({"routes": [unknown]}) == (422, "centre_file.name_unknown")
         assert await refused({"queus": [queue]}) == (422, "request.unfit")
         assert await refused({"queues": [queue]}, "supervisor") == (403, "permission.missing")
 
         role = {"title": "Half", "permissions": ["own", "configuration.manage", "queues.write"]}
-        await house.admin.put("/api/v1/roles/half", json=role)
-        await house.admin.patch(f"/api/v1/users/{house.users['supervisor']}", json={"role": "half"})
+        await house.admin.put("/api/v1/roles/half", json=role, headers=ANY)
+        await house.admin.patch(
+            f"/api/v1/users/{house.users['supervisor']}", json={"role": "half"}, headers=ANY
+        )
         status, _ = await refused({"queues": [queue]}, "supervisor")
         assert status in {401, 403}, "a file gives nobody what they lack"
 

@@ -34,7 +34,7 @@ from app.pbx.realtime.softphones import Brought, Route, SoftphoneAccount, Softph
 from app.records.engine import open_engine, reading, writing
 from tests.records.empty import put_empty
 
-from .house import DEADLINE_S, PASSWORD, House, failing, open_house, until
+from .house import ANY, DEADLINE_S, PASSWORD, House, failing, open_house, until
 
 MARI = {"username": "mari", "password": PASSWORD, "display_name": "Mari Maasikas"}
 
@@ -133,7 +133,7 @@ async def test_an_operator_has_a_phone_and_a_number(tmp_path: Path) -> None:
         assert await house.store.names() == [made["endpoint"]]
         listed = (await house.client("supervisor").get("/api/v1/operators")).json()
         assert [one["numbers"] for one in listed] == [["101"]]
-        assert (await house.admin.delete(path)).status_code == 204
+        assert (await house.admin.delete(path, headers=ANY)).status_code == 204
         assert (routes(tmp_path), accounts(tmp_path)) == ({}, {})
         assert (await house.admin.get("/api/v1/routes")).json() == []
         assert house.runner.floor.operators == {}
@@ -142,11 +142,13 @@ async def test_an_operator_has_a_phone_and_a_number(tmp_path: Path) -> None:
 async def test_what_colleagues_see_of_an_operator_follows_and_the_secret_stays(tmp_path: Path) -> None:
     async with refusing_house(tmp_path) as (house, _):
         made = await make_mari(house)
-        answer = await house.admin.patch(f"/api/v1/users/{made['id']}", json={"display_name": "Mari Mets"})
+        answer = await house.admin.patch(
+            f"/api/v1/users/{made['id']}", json={"display_name": "Mari Mets"}, headers=ANY
+        )
         assert answer.status_code == 200
         assert accounts(tmp_path) == {made["endpoint"]: ('"Mari Mets" <101>', made["sip"]["secret"])}
         said = {"kind": "operator", "target": str(made["id"])}
-        assert (await house.admin.put("/api/v1/routes/100", json=said)).status_code == 200
+        assert (await house.admin.put("/api/v1/routes/100", json=said, headers=ANY)).status_code == 200
         assert accounts(tmp_path) == {made["endpoint"]: ('"Mari Mets" <100>', made["sip"]["secret"])}
         assert house.runner.floor.operators[OperatorId(made["id"])].settings.name == "Mari Mets"
 
@@ -178,11 +180,13 @@ async def test_what_cannot_be_in_force_at_once_is_told_and_comes_by_itself(tmp_p
         queue = {"title": "Abi", "id": "help"}
         for ask in (
             house.admin.post("/api/v1/queues", json=queue),
-            house.admin.put("/api/v1/queues/help", json={"title": "Abi"}),
-            house.admin.put("/api/v1/routes/600", json={"kind": "queue", "target": "help"}),
-            house.admin.delete("/api/v1/routes/600"),
-            house.admin.patch(f"/api/v1/users/{answer.json()['id']}", json={"display_name": "Mari Mets"}),
-            house.admin.delete("/api/v1/queues/help"),
+            house.admin.put("/api/v1/queues/help", json={"title": "Abi"}, headers=ANY),
+            house.admin.put("/api/v1/routes/600", json={"kind": "queue", "target": "help"}, headers=ANY),
+            house.admin.delete("/api/v1/routes/600", headers=ANY),
+            house.admin.patch(
+                f"/api/v1/users/{answer.json()['id']}", json={"display_name": "Mari Mets"}, headers=ANY
+            ),
+            house.admin.delete("/api/v1/queues/help", headers=ANY),
         ):
             done = await ask
             assert done.status_code < 300, done.text
@@ -258,14 +262,16 @@ async def test_what_the_database_does_not_keep_is_nowhere(tmp_path: Path) -> Non
         id_, path = OperatorId(made["id"]), f"/api/v1/operators/{made['id']}"
         await house.runner.post(PresenceAsked(id_, Presence.ON_BREAK, "lunch"))
         said = {"kind": "queue", "target": "sales"}
-        assert (await house.admin.put("/api/v1/routes/3726001000", json=said)).status_code == 200
+        assert (await house.admin.put("/api/v1/routes/3726001000", json=said, headers=ANY)).status_code == 200
         with failing(house, "commit"):
             for answer in (
-                await house.admin.delete(path),
-                await house.admin.delete("/api/v1/queues/help"),
-                await house.admin.put("/api/v1/routes/3726001000", json=said | {"target": "help"}),
-                await house.admin.delete("/api/v1/routes/3726001000"),
-                await house.admin.patch(f"/api/v1/users/{id_}", json={"active": False}),
+                await house.admin.delete(path, headers=ANY),
+                await house.admin.delete("/api/v1/queues/help", headers=ANY),
+                await house.admin.put(
+                    "/api/v1/routes/3726001000", json=said | {"target": "help"}, headers=ANY
+                ),
+                await house.admin.delete("/api/v1/routes/3726001000", headers=ANY),
+                await house.admin.patch(f"/api/v1/users/{id_}", json={"active": False}, headers=ANY),
             ):
                 assert answer.status_code == 503
         operator = house.runner.floor.operators[id_]
@@ -280,13 +286,15 @@ async def test_a_queue_stays_while_something_leads_to_it(tmp_path: Path) -> None
     async with refusing_house(tmp_path) as (house, _):
         await make_mari(house)
         assert (
-            await house.admin.put("/api/v1/routes/600", json={"kind": "queue", "target": "sales"})
+            await house.admin.put(
+                "/api/v1/routes/600", json={"kind": "queue", "target": "sales"}, headers=ANY
+            )
         ).status_code == 200
-        refused = await house.admin.delete("/api/v1/queues/sales")
+        refused = await house.admin.delete("/api/v1/queues/sales", headers=ANY)
         assert (refused.status_code, refused.json()["code"]) == (409, "queue.numbers_lead_here")
         assert refused.json()["params"] == {"queue": "sales", "numbers": ["600"]}
-        assert (await house.admin.delete("/api/v1/routes/600")).status_code == 204
-        assert (await house.admin.delete("/api/v1/queues/sales")).status_code == 204
+        assert (await house.admin.delete("/api/v1/routes/600", headers=ANY)).status_code == 204
+        assert (await house.admin.delete("/api/v1/queues/sales", headers=ANY)).status_code == 204
         assert house.runner.floor.queues == {}
 
 
@@ -294,10 +302,10 @@ async def test_who_is_put_out_of_use_has_no_phone(tmp_path: Path) -> None:
     async with refusing_house(tmp_path) as (house, _):
         made = await make_mari(house)
         path = f"/api/v1/users/{made['id']}"
-        assert (await house.admin.patch(path, json={"active": False})).status_code == 200
+        assert (await house.admin.patch(path, json={"active": False}, headers=ANY)).status_code == 200
         assert made["id"] not in house.runner.floor.operators
         assert (accounts(tmp_path), routes(tmp_path)) == ({}, {})
-        assert (await house.admin.patch(path, json={"active": True})).status_code == 200
+        assert (await house.admin.patch(path, json={"active": True}, headers=ANY)).status_code == 200
         assert made["id"] in house.runner.floor.operators
         again = await house.admin.post(f"/api/v1/operators/{made['id']}/softphone-secret")
         assert again.json()["secret"] != made["sip"]["secret"]
@@ -367,10 +375,10 @@ async def test_a_request_that_is_cancelled_anywhere_leaves_nothing_stale(tmp_pat
                 case "make a queue":
                     work = admin.post("/api/v1/queues", json={"id": f"q{turn}", "title": "Uus"})
                 case "change a queue":
-                    work = admin.put("/api/v1/queues/sales", json={"title": f"Müük {turn}"})
+                    work = admin.put("/api/v1/queues/sales", json={"title": f"Müük {turn}"}, headers=ANY)
                 case "lead a number":
                     said = {"kind": "queue", "target": "sales"}
-                    work = admin.put(f"/api/v1/routes/{6000 + turn}", json=said)
+                    work = admin.put(f"/api/v1/routes/{6000 + turn}", json=said, headers=ANY)
                 case _:
                     work = _make_and_remove(house)
             cut = CancelledAt(work, turn)
@@ -390,7 +398,7 @@ async def _make_and_remove(house: House) -> None:
     user = house.users["operator"]
     said = {"user": user, "memberships": [{"queue": "sales"}], "number": "101"}
     await house.admin.post("/api/v1/operators", json=said)
-    await house.admin.delete(f"/api/v1/operators/{user}")
+    await house.admin.delete(f"/api/v1/operators/{user}", headers=ANY)
 
 
 async def test_what_another_process_writes_is_in_force_within_seconds(tmp_path: Path) -> None:
@@ -460,9 +468,9 @@ async def test_who_is_in_a_call_as_their_row_goes_leaves_the_floor_after_it(tmp_
         await house.identify(call)
         await house.answer(call)
         path = f"/api/v1/users/{operator}"
-        refused = await house.admin.patch(path, json={"active": False})
+        refused = await house.admin.patch(path, json={"active": False}, headers=ANY)
         assert (refused.status_code, refused.json()["code"]) == (409, "operator.in_call")
-        deleted = await house.admin.delete(f"/api/v1/operators/{operator}")
+        deleted = await house.admin.delete(f"/api/v1/operators/{operator}", headers=ANY)
         assert (deleted.status_code, deleted.json()["code"]) == (409, "operator.in_call")
 
         async def leave(session: AsyncSession) -> None:
@@ -479,7 +487,7 @@ async def test_a_queue_whose_row_goes_serves_who_waits_in_it(tmp_path: Path) -> 
     async with open_house(tmp_path) as house, another_process(tmp_path) as elsewhere:
         await house.make_queue()
         call = await house.arrive("sales")
-        refused = await house.admin.delete("/api/v1/queues/sales")
+        refused = await house.admin.delete("/api/v1/queues/sales", headers=ANY)
         assert (refused.status_code, refused.json()["code"]) == (409, "queue.callers_wait")
 
         async def remove(session: AsyncSession) -> None:

@@ -73,6 +73,52 @@ async def test_how_a_version_is_said(house: House, said: str | None, status: int
     assert (answer.status_code, answer.json().get("code")) == (status, code)
 
 
+async def test_nobody_overwrites_unseen_what_is_set_up(house: House) -> None:
+    """Each kind of thing: the first change is let pass by its tag, the second by the same tag is told of it."""
+    await house.make_queue("sales")
+    mari = await house.make_operator("operator", "sales")
+    kept = []
+    for path, made in (
+        ("/tags", {"name": "Vana"}),
+        ("/complaint-categories", {"title": "Uus liik"}),
+        ("/dispositions", {"code": "sold", "title": "Müüdud"}),
+    ):
+        answer = await house.admin.post(f"/api/v1{path}", json=made)
+        assert answer.headers["etag"] == '"1"'
+        kept.append(f"{path}/{answer.json()['id']}")
+    tag, category, disposition = kept
+    lead: dict[str, Any] = {"title": "Lead", "permissions": ["own"]}
+    route: dict[str, Any] = {"kind": "queue", "target": "sales"}
+    none_yet = {"If-Match": '"0"'}  # makes it, and changes none that is there
+    for path, said in (("/routes/600", route), ("/roles/lead", lead)):
+        answer = await house.admin.put(f"/api/v1{path}", json=said, headers=none_yet)
+        assert (answer.status_code, answer.headers["etag"]) == (200, '"1"')
+        assert (await house.admin.put(f"/api/v1{path}", json=said, headers=none_yet)).status_code == 412
+    supervisor = f"/users/{house.users['supervisor']}"
+    changes: list[tuple[str, str, dict[str, Any], str]] = [
+        ("PUT", "/queues/sales", {"title": "A"}, "title"),
+        ("PUT", tag, {"name": "A"}, "name"),
+        ("PUT", category, {"title": "A"}, "title"),
+        ("PUT", disposition, {"code": "sold", "title": "A"}, "title"),
+        ("PUT", "/roles/lead", lead | {"title": "A"}, "title"),
+        ("PUT", "/routes/600", route | {"priority": 1}, "priority"),
+        ("PATCH", supervisor, {"display_name": "A"}, "display_name"),
+        ("PUT", f"/operators/{mari}", {"skills": ["lang:et"], "memberships": []}, "queues"),
+    ]
+    for method, path, said, field in changes:
+        whole, seen = f"/api/v1{path}", {"If-Match": '"1"'}
+        changed = await house.admin.request(method, whole, json=said, headers=seen)
+        assert (changed.status_code, changed.headers.get("etag")) == (200, '"2"'), (path, changed.text)
+        passed = await house.admin.request(method, whole, json=said, headers=seen)
+        assert (passed.status_code, passed.json()["code"]) == (412, "version.passed"), path
+        assert passed.json()["params"]["fields"] == [field]
+        same = await house.admin.request(method, whole, json=said, headers={"If-Match": '"2"'})
+        assert same.headers["etag"] == '"2"', "the same once more is no change"
+        assert (await house.admin.request(method, whole, json=said)).status_code == 428
+        if path in {"/queues/sales", tag, "/roles/lead", "/routes/600", f"/operators/{mari}"}:
+            assert (await house.admin.delete(whole, headers=seen)).status_code == 412
+
+
 async def test_one_of_many_at_once_changes_it(backend: str, database_url: str, tmp_path: Path) -> None:
     async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
         path, tag = await made(house)

@@ -8,7 +8,7 @@ import pytest
 from app.domain.ids import OperatorId
 from app.domain.roles import PERMISSIONS, Permission
 
-from .house import House
+from .house import ANY, House
 
 LEAD = {
     "title": "Meeskonnajuht",
@@ -18,14 +18,14 @@ LEAD = {
 
 
 async def made(house: House, name: str = "team_lead", **said: Any) -> dict[str, Any]:
-    answer = await house.admin.put(f"/api/v1/roles/{name}", json=LEAD | said)
+    answer = await house.admin.put(f"/api/v1/roles/{name}", json=LEAD | said, headers=ANY)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
 
 
 async def give(house: House, who: str, role: str) -> httpx.Response:
-    return await house.admin.patch(f"/api/v1/users/{house.users[who]}", json={"role": role})
+    return await house.admin.patch(f"/api/v1/users/{house.users[who]}", json={"role": role}, headers=ANY)
 
 
 async def test_those_that_are_always_there_stay_as_they_are(house: House) -> None:
@@ -34,8 +34,8 @@ async def test_those_that_are_always_there_stay_as_they_are(house: House) -> Non
         role.value: {one.value for one in has} for role, has in PERMISSIONS.items()
     }
     for answer in (
-        await house.admin.put("/api/v1/roles/operator", json=LEAD),
-        await house.admin.delete("/api/v1/roles/operator"),
+        await house.admin.put("/api/v1/roles/operator", json=LEAD, headers=ANY),
+        await house.admin.delete("/api/v1/roles/operator", headers=ANY),
     ):
         assert (answer.status_code, answer.json()["code"]) == (409, "role.built_in")
 
@@ -68,11 +68,11 @@ async def test_the_phone_keeps_the_limits_of_the_role_it_is_told(house: House) -
 async def test_a_role_that_users_have_stays(house: House) -> None:
     await made(house)
     await give(house, "operator", "team_lead")
-    kept = await house.admin.delete("/api/v1/roles/team_lead")
+    kept = await house.admin.delete("/api/v1/roles/team_lead", headers=ANY)
     assert (kept.status_code, kept.json()["code"]) == (409, "role.in_use")
     await give(house, "operator", "operator")
-    assert (await house.admin.delete("/api/v1/roles/team_lead")).status_code == 204
-    assert (await house.admin.delete("/api/v1/roles/team_lead")).status_code == 404
+    assert (await house.admin.delete("/api/v1/roles/team_lead", headers=ANY)).status_code == 204
+    assert (await house.admin.delete("/api/v1/roles/team_lead", headers=ANY)).status_code == 404
     unknown = await give(house, "operator", "team_lead")
     assert (unknown.status_code, unknown.json()["code"]) == (422, "reference.unknown")
 
@@ -85,22 +85,24 @@ async def test_nobody_gives_what_they_do_not_have(house: House, has: set[str]) -
     client = house.client("supervisor")
     new = {"username": "x", "password": "kevadine metsarada", "display_name": "X", "role": "administrator"}
     tries = [
-        await client.patch(f"/api/v1/users/{house.users['supervisor']}", json={"role": "administrator"}),
+        await client.patch(
+            f"/api/v1/users/{house.users['supervisor']}", json={"role": "administrator"}, headers=ANY
+        ),
         await client.post("/api/v1/users", json=new),
         await client.put(
-            "/api/v1/roles/other", json=LEAD | {"permissions": [one.value for one in Permission]}
+            "/api/v1/roles/other", json=LEAD | {"permissions": [one.value for one in Permission]}, headers=ANY
         ),
     ]
     tries += [
-        await client.patch(f"/api/v1/users/{house.users['administrator']}", json=change)
+        await client.patch(f"/api/v1/users/{house.users['administrator']}", json=change, headers=ANY)
         for change in ({"password": "kevadine metsarada"}, {"active": False}, {"role": "team_lead"})
     ]
     if "operators.write" in has:
         tries.append(await client.post("/api/v1/operators", json={"user": new}))
-    tries.append(await client.delete("/api/v1/roles/higher"))
+    tries.append(await client.delete("/api/v1/roles/higher", headers=ANY))
     for answer in tries:
         assert (answer.status_code, answer.json()["code"]) == (403, "role.more_than_own"), answer.text
-    lesser = await client.put("/api/v1/roles/other", json=LEAD | {"permissions": ["own"]})
+    lesser = await client.put("/api/v1/roles/other", json=LEAD | {"permissions": ["own"]}, headers=ANY)
     assert lesser.status_code == 200
 
 
@@ -112,21 +114,23 @@ async def test_nobody_gives_a_phone_more_than_their_own_may_call(house: House) -
     new = {"username": "x", "password": "kevadine metsarada", "display_name": "X", "role": "far"}
     tries = [
         await client.put(
-            "/api/v1/roles/other", json=LEAD | {"permissions": ["own"], "phone": "administrator"}
+            "/api/v1/roles/other", json=LEAD | {"permissions": ["own"], "phone": "administrator"}, headers=ANY
         ),
-        await client.put("/api/v1/roles/far", json=LEAD | {"permissions": ["own"], "phone": "operator"}),
-        await client.delete("/api/v1/roles/far"),
+        await client.put(
+            "/api/v1/roles/far", json=LEAD | {"permissions": ["own"], "phone": "operator"}, headers=ANY
+        ),
+        await client.delete("/api/v1/roles/far", headers=ANY),
         await client.post("/api/v1/users", json=new),
         await client.post("/api/v1/operators", json={"user": new}),
         await client.post("/api/v1/operators", json={"user": chief}),
     ]
     await house.make_operator("administrator")
     tries.append(await client.post(f"/api/v1/operators/{chief}/softphone-secret"))
-    tries.append(await client.delete(f"/api/v1/operators/{chief}"))
+    tries.append(await client.delete(f"/api/v1/operators/{chief}", headers=ANY))
     for answer in tries:
         assert (answer.status_code, answer.json()["code"]) == (403, "role.more_than_own"), answer.text
     like_mine = LEAD | {"permissions": ["own"], "phone": "operator"}
-    assert (await client.put("/api/v1/roles/other", json=like_mine)).status_code == 200
+    assert (await client.put("/api/v1/roles/other", json=like_mine, headers=ANY)).status_code == 200
     made_now = await client.post("/api/v1/operators", json={"user": house.users["operator"]})
     assert made_now.status_code == 201
     path = f"/api/v1/operators/{house.users['operator']}/softphone-secret"
@@ -134,5 +138,5 @@ async def test_nobody_gives_a_phone_more_than_their_own_may_call(house: House) -
 
 
 async def test_a_permission_that_there_is_none_of_is_refused(house: House) -> None:
-    answer = await house.admin.put("/api/v1/roles/x", json=LEAD | {"permissions": ["no.such"]})
+    answer = await house.admin.put("/api/v1/roles/x", json=LEAD | {"permissions": ["no.such"]}, headers=ANY)
     assert answer.status_code == 422

@@ -3,13 +3,16 @@
 import json
 from pathlib import Path
 
+import httpx
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from app.domain.ids import OperatorId
 from app.domain.operators import DeviceState, Presence
 from app.floor.events import ChannelHungUp, DeviceChanged, PresenceAsked
+from app.pbx.sounds import SoundFolder
 from app.system import clock
 from tests.api.house import ANY, House
+from tests.api.test_sounds import wav
 from tests.live.serving import live_house
 
 from . import test_desktop
@@ -109,7 +112,7 @@ async def test_from_an_empty_installation_to_the_first_answered_call(tmp_path: P
 async def furnish(house: House) -> None:
     await house.make_queue("help", title="Help desk")
     await house.make_queue("sales", title="Sales")
-    await house.admin.put("/api/v1/routes/3726000100", json={"kind": "queue", "target": "help"})
+    await house.admin.put("/api/v1/routes/3726000100", json={"kind": "queue", "target": "help"}, headers=ANY)
     await make(house, "/tags", name="Wholesale")
     texts = {"en": {"title": "Spring"}}
     await make(house, "/promotions", texts=texts, from_at="2026-03-01T00:00:00Z", queues=["help"])
@@ -143,6 +146,18 @@ async def test_changes_are_seen_before_saved_and_undone_after(tmp_path: Path) ->
             await page.get_by_role("textbox", name="Address that opens").fill("ftp://x")
             await page.get_by_role("button", name="Save", exact=True).click()
             await expect(page.locator("[role=alert]:visible")).to_be_visible()
+            await page.get_by_role("button", name="Give up").click()
+
+            await page.get_by_role("textbox", name="Address that opens").fill("")
+            circle = {"max_wait_s": 60, "max_wait_then": "queue", "overflow_queue": "help"}
+            assert (
+                await house.admin.put("/api/v1/queues/sales", json={"title": "Sales"} | circle, headers=ANY)
+            ).is_success
+            await page.get_by_label("The longest wait, seconds").fill("60")
+            await page.get_by_role("combobox", name="After the longest wait").select_option("queue")
+            await page.get_by_role("combobox", name="The other queue").select_option("Sales")
+            await page.get_by_role("button", name="Save", exact=True).click()
+            await expect(page.get_by_text("a caller would go round in a circle", exact=False)).to_be_visible()
             await page.get_by_role("button", name="Give up").click()
 
             await go(page, "Promotions")
@@ -187,6 +202,77 @@ async def test_changes_are_seen_before_saved_and_undone_after(tmp_path: Path) ->
             await page.get_by_role("button", name="Bring it in").click()
             await expect(page.get_by_text("It was brought in.")).to_be_visible()
             assert (await house.admin.get("/api/v1/queues/help")).json()["title"] == "First line"
+
+
+async def test_what_programs_and_callers_are_given(tmp_path: Path) -> None:
+    (tmp_path / "sounds").mkdir()
+    async with (
+        live_house(tmp_path, sounds=SoundFolder(tmp_path / "sounds")) as (house, url),
+        browsing() as browser,
+    ):
+        await furnish(house)
+        lack = {"question": "päikesepaneel", "queue": "help"}
+        assert (await house.admin.post("/api/v1/articles/unanswered", json=lack)).is_success
+        async with desk(browser, url, "administrator", "en-GB") as page:
+            await page.get_by_role("link", name="Administration").click()
+            await go(page, "API tokens")
+            await page.get_by_role("link", name="New token").click()
+            await box(page, "Program").fill("CRM")
+            await page.get_by_role("button", name="Make", exact=True).click()
+            told = page.get_by_role("region", name="The new token").locator("code")
+            program = {"Authorization": f"Bearer {await told.inner_text()}"}
+            async with httpx.AsyncClient(base_url=url, headers=program) as client:
+                assert (await client.get("/api/v1/queues")).status_code == 200
+                await fit(page)
+                await page.get_by_role("link", name="Open it").click()
+                await page.get_by_role("button", name="Take away…").click()
+                await page.get_by_role("button", name="Take it away for good").click()
+                await expect(page.get_by_role("heading", level=1, name="API tokens")).to_be_visible()
+                assert (await client.get("/api/v1/queues")).status_code == 401
+
+            await go(page, "Sounds")
+            await expect(page.get_by_text("No sound was brought in yet", exact=False)).to_be_visible()
+            heard = FilePayload(
+                name="Palun oodake.wav", mimeType="audio/wav", buffer=wav(rate=44_100, channels=2)
+            )
+            await page.locator("input[type=file]").set_input_files(heard)
+            await expect(box(page, "Name")).to_have_value("Palun-oodake")
+            await box(page, "What is said in it").fill("Palun oodake")
+            await page.get_by_role("button", name="Bring it in").click()
+            row = page.get_by_role("row", name="Palun oodake")
+            player = row.locator("audio")
+            await player.evaluate("(audio) => audio.play()")
+            await player.evaluate(
+                "(audio) => new Promise((ended) => { audio.ended ? ended() : audio.onended = ended; })"
+            )
+            await fit(page, "admin-sounds")
+            await row.get_by_role("button", name="Take away").click()
+            await expect(row).to_have_count(0)
+            await page.get_by_role("button", name="Undo").click()
+            await expect(row).to_be_visible()
+            (sound,) = (await house.admin.get("/api/v1/sounds")).json()
+            assert (sound["name"], sound["title"], sound["seconds"]) == ("Palun-oodake", "Palun oodake", 0.5)
+
+            await go(page, "Search of articles")
+            lacking = page.get_by_role("row", name="päikesepaneel")
+            await lacking.get_by_role("button", name="Dealt with").click()
+            await expect(lacking).to_have_count(0)
+            await page.get_by_role("button", name="Undo").click()
+            await expect(lacking).to_be_visible()
+            await page.get_by_role("button", name="Switch off").first.click()
+            await expect(page.get_by_role("row", name="out of use")).to_be_visible()
+            await fit(page)
+
+            await go(page, "CRM")
+            await page.get_by_role("link", name="Ask a CRM").click()
+            await page.get_by_role("combobox", name="Described by").select_option("url")
+            await box(page, "Address that is asked").fill("http://127.0.0.1:9/people?phone=[Number]")
+            await page.get_by_role("button", name="Make", exact=True).click()
+            await page.get_by_role("link", name="Open it").click()
+            await box(page, "Number to try").fill("5550 0107")
+            await page.get_by_role("button", name="Ask the CRM").click()
+            await expect(page.get_by_text("no answer: nothing answers there")).to_be_visible()
+            await fit(page)
 
 
 async def test_every_page_is_fit_for_everybody(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ async def furnish(house: House) -> int:
     await house.make_queue("help", title="Klienditugi", wrap_up_s=600)
     await house.make_queue("returns", title="Tagastused")
     routed = {"kind": "queue", "target": "returns"}
-    assert (await house.admin.put("/api/v1/routes/6002", json=routed)).is_success
+    assert (await house.admin.put("/api/v1/routes/6002", json=routed, headers=ANY)).is_success
     reach = {"kind": "queue", "target": "returns"}
     said = {"time_zone": "Europe/Tallinn", "country": "EE", "hours": ALWAYS, "reach": reach}
     await make(house, "/departments", title="Tagastused", **said)

@@ -9,9 +9,9 @@ from tests.api.house import House, open_house, served
 
 
 @asynccontextmanager
-async def live_house(folder: Path) -> AsyncIterator[tuple[House, str]]:
-    """A house, and the address at which it is served."""
-    async with open_house(folder) as house, served(house) as url:
+async def live_house(folder: Path, **services: Any) -> AsyncIterator[tuple[House, str]]:
+    """A house with these services, and the address at which it is served."""
+    async with open_house(folder, **services) as house, served(house) as url:
         yield house, url
 
 

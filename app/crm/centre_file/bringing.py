@@ -1,7 +1,7 @@
 """Brings a file into the centre: what it names is made or changed, what it does not name stays.
 
-Entries that name each other, such as two queues that overflow into one another, are made bare first and completed in a
-second turn.
+Entries of one kind that name each other, such as a queue that overflows into another, are put bare first and completed
+in a second turn.
 """
 
 from collections.abc import Sequence
@@ -11,42 +11,50 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.centre_file.errors import NamedTwice
-from app.crm.centre_file.reading import read_centre
-from app.crm.centre_file.saving import KINDS, WHOLE, Bringing, Kind, put_whole
+from app.crm.centre_file.names import Names
+from app.crm.centre_file.saving import KINDS, WHOLE, Bringing, Turn, put_whole
 from app.crm.centre_file.schemas import CentreFile, Difference
+from app.crm.ways.service import ways_kept
 from app.domain.references import in_part
 
 _UNORDERED: Final = frozenset({"skills", "permissions", "members", "memberships", "categories", "prices"})
 
 
-async def bring(session: AsyncSession, file: CentreFile, with_: Bringing) -> list[Difference]:
-    """Make and change what the file says; give what differed.
+async def bring(
+    session: AsyncSession, file: CentreFile, found: Sequence[Difference], with_: Bringing
+) -> None:
+    """Make and change what the file says and the centre does not have.
 
     Raises:
-        NamedTwice, NameUnknown: the file contradicts itself, or names something that is not there.
+        NameUnknown: the file names something that is not there.
         Refusal: what the subjects' services refuse.
     """
-    _check_names(file)
-    now = await read_centre(session)
-    found = differences(now, file)
-    for kind in KINDS:
-        if not any(one.kind == kind.list for one in found):
-            continue
-        for _ in range(2):
-            unlike = _unlike(kind, now, file)
-            for place, entry, made in unlike:
-                with in_part(f"{kind.list}.{place}"):
-                    await kind.put(session, with_, entry, made=made)
-            if unlike:  # what was put may show more of the centre: an operator whose user may log in again
-                now = await read_centre(session)
-    for name in WHOLE:
-        if any(one.kind == name for one in found):
-            await put_whole(session, name, file, with_)
-    return found
+    async with ways_kept(session):  # one entry may repair what another one breaks
+        for kind in KINDS:
+            unlike = {one.name: one.made for one in found if one.kind == kind.list}
+            entries = [one for one in getattr(file, kind.list) if str(getattr(one, kind.name)) in unlike]
+            names = await Names.read(session)
+            again = []
+            places = {id(one): place for place, one in enumerate(getattr(file, kind.list))}
+            for entry in entries:
+                made, names_own = unlike[str(getattr(entry, kind.name))], kind.names_own(entry)
+                with in_part(f"{kind.list}.{places[id(entry)]}"):
+                    await kind.put(Turn(session, with_, names, made=made, whole=not names_own), entry)
+                again += [entry] if names_own else []
+            names = await Names.read(session) if again else names
+            for entry in again:
+                with in_part(f"{kind.list}.{places[id(entry)]}"):
+                    await kind.put(Turn(session, with_, names, made=False, whole=True), entry)
+        for name in WHOLE:
+            if any(one.kind == name for one in found):
+                await put_whole(session, name, file, with_)
 
 
 def differences(centre: CentreFile, file: CentreFile) -> list[Difference]:
-    """The entries of a file that a centre does not have as they are, in the order in which they are brought in."""
+    """The entries of a file that a centre does not have as they are, in the order in which they are brought in.
+
+    It takes a while: on a thread.
+    """
     found = []
     for kind in KINDS:
         there = _by_name(getattr(centre, kind.list), kind.name)
@@ -63,15 +71,19 @@ def differences(centre: CentreFile, file: CentreFile) -> list[Difference]:
     return found
 
 
-def _unlike(kind: Kind, centre: CentreFile, file: CentreFile) -> list[tuple[int, Any, bool]]:
-    """The entries of a kind that the centre does not have as they are, with their places, and whether they are new."""
-    there = _by_name(getattr(centre, kind.list), kind.name)
-    found = []
-    for place, entry in enumerate(getattr(file, kind.list)):
-        same = there.get(str(getattr(entry, kind.name)).casefold())
-        if same is None or _fields(same, entry):
-            found.append((place, entry, same is None))
-    return found
+def check_names(file: CentreFile) -> None:
+    """Check that no two entries of a kind have one name.
+
+    Raises:
+        NamedTwice: they have.
+    """
+    for kind in KINDS:
+        seen: set[str] = set()
+        for entry in getattr(file, kind.list):
+            name = str(getattr(entry, kind.name))
+            if name.casefold() in seen:
+                raise NamedTwice(kind=kind.list, name=name)
+            seen.add(name.casefold())
 
 
 def _by_name(entries: Sequence[BaseModel], name: str) -> dict[str, BaseModel]:
@@ -94,13 +106,3 @@ def _plain(name: str, value: Any) -> Any:
 
 def _said(entries: Sequence[BaseModel]) -> list[Any]:
     return sorted((one.model_dump(mode="json") for one in entries), key=str)
-
-
-def _check_names(file: CentreFile) -> None:
-    for kind in KINDS:
-        seen: set[str] = set()
-        for entry in getattr(file, kind.list):
-            name = str(getattr(entry, kind.name))
-            if name.casefold() in seen:
-                raise NamedTwice(kind=kind.list, name=name)
-            seen.add(name.casefold())

@@ -1,6 +1,6 @@
 """Ids and the names that stand for them in a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,47 +13,60 @@ from app.crm.products.tables import ProductRow
 from app.crm.tags.tables import TagRow
 
 
+class Named(dict[int, str]):
+    """What rows of a table are called, by id."""
+
+    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
+        super().__init__(rows)
+        self._ids = {name.casefold(): id_ for id_, name in reversed(self.items())}
+
+    def has(self, name: str) -> bool:
+        """Whether something is called so, whatever its case."""
+        return name.casefold() in self._ids
+
+    def id_of(self, name: str, *, of: str, field: str) -> int:
+        """The id of the first that is called so, whatever its case.
+
+        Args:
+            name: what the file says.
+            of: the entry that names it.
+            field: the field that names it.
+
+        Raises:
+            NameUnknown: nothing is.
+        """
+        found = self._ids.get(name.casefold())
+        if found is None:
+            raise NameUnknown(of=of, field=field, name=name)
+        return found
+
+    def ids_of(self, names: Iterable[str], *, of: str, field: str) -> list[int]:
+        """The same for several."""
+        return [self.id_of(one, of=of, field=field) for one in names]
+
+
 class Names(NamedTuple):
     """What rows are called; each table by its own."""
 
-    users: Mapping[int, str]
-    departments: Mapping[int, str]
+    users: Named
+    departments: Named
     """Those in use."""
-    tags: Mapping[int, str]
-    products: Mapping[int, str]
+    retired: Named
+    """Departments out of use, the newest first."""
+    tags: Named
+    products: Named
 
     @classmethod
     async def read(cls, session: AsyncSession) -> Self:
         """All names as they are now."""
-        in_use = select(DepartmentRow.id, DepartmentRow.title).where(col(DepartmentRow.active))
+        departments = select(DepartmentRow.id, DepartmentRow.title)
         queries = (
             select(UserRow.id, UserRow.username),
-            in_use,
+            departments.where(col(DepartmentRow.active)),
+            departments.where(col(DepartmentRow.active).is_(False)).order_by(col(DepartmentRow.id).desc()),
             select(TagRow.id, TagRow.name),
             select(ProductRow.id, ProductRow.code),
         )
-        return cls(*[{id_ or 0: name for id_, name in await session.execute(query)} for query in queries])
-
-
-def id_of(names: Mapping[int, str], name: str, *, of: str, field: str) -> int:
-    """The id of what is called so, whatever its case.
-
-    Args:
-        names: of its table.
-        name: what the file says.
-        of: the entry that names it.
-        field: the field that names it.
-
-    Raises:
-        NameUnknown: nothing is.
-    """
-    wanted = name.casefold()
-    for id_, one in names.items():
-        if one.casefold() == wanted:
-            return id_
-    raise NameUnknown(of=of, field=field, name=name)
-
-
-def ids_of(names: Mapping[int, str], wanted: Iterable[str], *, of: str, field: str) -> list[int]:
-    """The same for several."""
-    return [id_of(names, one, of=of, field=field) for one in wanted]
+        return cls(
+            *[Named((id_ or 0, name) for id_, name in await session.execute(query)) for query in queries]
+        )

@@ -1,16 +1,18 @@
 """A centre's configuration as it is now, in the form of the file."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.accounts.queries import list_roles, list_users
+from app.cases.reach import Goal
 from app.crm.centre_file.names import Names
 from app.crm.centre_file.schemas import (
     CategoryEntry,
     CentreFile,
     DepartmentEntry,
+    GoalsEntry,
     OperatorEntry,
     PriceEntry,
     PriceListEntry,
@@ -22,8 +24,8 @@ from app.crm.complaints.categories import list_categories
 from app.crm.complaints.tables import CategoryFields
 from app.crm.custom_fields.queries import list_fields
 from app.crm.custom_fields.schemas import CustomFieldOut, NewCustomField
-from app.crm.departments.schemas import DepartmentOut
-from app.crm.departments.service import list_departments
+from app.crm.departments.schemas import DepartmentIn, DepartmentOut
+from app.crm.departments.service import DepartmentDraft, list_departments
 from app.crm.departments.tables import ReachKind
 from app.crm.dispositions.schemas import DispositionIn
 from app.crm.dispositions.tables import DispositionFields, DispositionRow
@@ -46,8 +48,13 @@ from app.domain.roles import Permission
 _PERMISSIONS = frozenset(Permission)
 
 
-async def read_centre(session: AsyncSession) -> CentreFile:
-    """The whole configuration, however large it is; each list in the order of its names."""
+async def read_centre(session: AsyncSession, *, retired: bool = False) -> CentreFile:
+    """The whole configuration, however large it is; each list in the order of its names.
+
+    Args:
+        session: reads.
+        retired: with departments that are out of use, where none in use has their name.
+    """
     names = await Names.read(session)
     return CentreFile.model_construct(  # the bounds are those of what somebody sends
         roles=[
@@ -73,7 +80,12 @@ async def read_centre(session: AsyncSession) -> CentreFile:
             key=lambda one: one.username,
         ),
         queues=[
-            NewQueue(**(vars_of(one) | {"skills": sorted(one.skills)}))
+            NewQueue(
+                **(
+                    {name: getattr(one, name) for name in NewQueue.model_fields}
+                    | {"skills": sorted(one.skills)}
+                )
+            )
             for one in await load_queue_settings(session)
         ],
         operators=await _operators(session, names),
@@ -87,7 +99,7 @@ async def read_centre(session: AsyncSession) -> CentreFile:
             NewCustomField(**CustomFieldOut.of(row).model_dump(exclude={"version"}))
             for row in await list_fields(session)
         ],
-        departments=await _departments(session, names),
+        departments=await _departments(session, names, retired=retired),
         complaint_categories=await _categories(session, names),
         dispositions=[
             DispositionIn(**{name: getattr(row, name) for name in DispositionFields.model_fields})
@@ -106,9 +118,38 @@ async def read_centre(session: AsyncSession) -> CentreFile:
     )
 
 
-def vars_of(settings: Any) -> dict[str, Any]:
-    """The fields of a data class with slots."""
-    return {name: getattr(settings, name) for name in settings.__dataclass_fields__}
+def draft_of(said: DepartmentEntry, region: str) -> DepartmentDraft:
+    """A department of a file to be saved, without its members, and without goals that are named: they have no ids yet.
+
+    Raises:
+        UNREADABLE: a number outside cannot be read.
+    """
+    named = (ReachKind.OPERATOR, ReachKind.DEPARTMENT)
+    told = said.model_dump(mode="json") | {"members": [], "deputy": None}
+    for name, goal in (("reach", said.reach), ("fallback", said.fallback)):
+        if goal.kind in named:
+            told[name] = {"kind": ReachKind.NONE}
+    return DepartmentIn.model_validate(told).draft(region)
+
+
+def with_numbers(file: CentreFile, drafts: Mapping[str, DepartmentDraft]) -> CentreFile:
+    """A file with the numbers outside of its departments as they are kept."""
+
+    def kept(said: GoalsEntry, read: Goal | None) -> GoalsEntry:
+        if said.kind is not ReachKind.NUMBER or read is None:
+            return said
+        return said.model_copy(update={"target": read.target})
+
+    departments = [
+        one.model_copy(
+            update={
+                "reach": kept(one.reach, drafts[one.title].reach),
+                "fallback": kept(one.fallback, drafts[one.title].fallback),
+            }
+        )
+        for one in file.departments
+    ]
+    return file.model_copy(update={"departments": departments})
 
 
 async def _operators(session: AsyncSession, names: Names) -> list[OperatorEntry]:
@@ -143,12 +184,15 @@ async def _routes(session: AsyncSession, names: Names) -> list[RouteEntry]:
     return found
 
 
-async def _departments(session: AsyncSession, names: Names) -> list[DepartmentEntry]:
+async def _departments(session: AsyncSession, names: Names, *, retired: bool) -> list[DepartmentEntry]:
     found = []
-    for one in await list_departments(session):
-        said = DepartmentOut.of(one).model_dump(exclude={"id", "version"}, mode="json")
-        if not said["active"]:
+    seen = {title.casefold() for title in names.departments.values()}
+    newest_first = sorted(await list_departments(session), key=lambda one: -(one.row.id or 0))
+    for one in newest_first:
+        if not one.row.active and (not retired or one.row.title.casefold() in seen):
             continue
+        seen.add(one.row.title.casefold())
+        said = DepartmentOut.of(one).model_dump(exclude={"id", "version"}, mode="json")
         said["deputy"] = names.users.get(one.row.deputy or 0)
         said["members"] = sorted(names.users[user] for user in one.members)
         for goal in (said["reach"], said["fallback"]):
@@ -156,7 +200,7 @@ async def _departments(session: AsyncSession, names: Names) -> list[DepartmentEn
             if not goal["target"]:
                 goal["kind"] = ReachKind.NONE.value
         found.append(DepartmentEntry.model_validate(said))
-    return found
+    return sorted(found, key=lambda one: one.title)
 
 
 def _named(goal: dict[str, str], names: Names) -> str:

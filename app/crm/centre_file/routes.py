@@ -1,7 +1,8 @@
 """The whole configuration as one file, out and in."""
 
+import asyncio
 import secrets
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query
 
@@ -15,11 +16,12 @@ from app.accounts.errors import (
 from app.accounts.hashing import hash_password
 from app.accounts.service import LoggedIn
 from app.api.configuration import Configuring, later
-from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.security import Known, needs, require
 from app.crm.centre_file import service
+from app.crm.centre_file.body import UNREAD, UnreadRoute
 from app.crm.centre_file.errors import NamedTwice, NameUnknown
+from app.crm.centre_file.parsing import read_file
 from app.crm.centre_file.reading import read_centre
 from app.crm.centre_file.schemas import Brought, CentreFile
 from app.crm.complaints.errors import CategoryTaken, TooManyCategories
@@ -41,8 +43,10 @@ from app.crm.products.errors import (
     VatCategoryUnknown,
     VatCategoryUsed,
 )
-from app.crm.queues.errors import PopUrlUnfit, QueueExists
+from app.crm.queues.errors import KEPT as KEPT_OF_QUEUES
+from app.crm.queues.errors import QueueExists
 from app.crm.tags.errors import TagTaken, TooManyTags
+from app.crm.ways.errors import NOWHERE
 from app.domain.roles import Permission
 from app.floor.errors import OperatorInCall
 from app.numbers.errors import UNREADABLE
@@ -72,16 +76,17 @@ _REFUSED = (
     TooManyProducts,
     VatCategoryUnknown,
     VatCategoryUsed,
-    PopUrlUnfit,
     QueueExists,
     TagTaken,
     TooManyTags,
     OperatorInCall,
     *KEPT,
+    *KEPT_OF_QUEUES,
+    *NOWHERE,
     *UNREADABLE,
 )
 """What the subjects refuse."""
-router = APIRouter(prefix="/configuration", tags=["configuration"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/configuration", tags=["configuration"], route_class=UnreadRoute)
 
 
 @router.get("", summary="The configuration as a file", responses=refusals())
@@ -101,7 +106,7 @@ async def get_configuration(_: Manages, services: Known) -> CentreFile:
     responses=refusals(*_REFUSED, NamedTwice, NameUnknown, HashingBusy) | later(200),
 )
 async def put_configuration(
-    said: CentreFile,
+    said: Annotated[CentreFile, UNREAD],
     who: Manages,
     services: Known,
     configuring: Configuring,
@@ -110,7 +115,7 @@ async def put_configuration(
 ) -> Brought:
     """Makes and changes what the file says, all of it or nothing, and returns what differed. What the file does not
     have stays as it is. Brought in twice, it changes nothing the second time. A file has at most 2,000 entries of a
-    kind and 256 KiB; bring a larger one in by parts.
+    kind and 4 MiB; bring a larger one in by parts.
 
     Needs all permissions. New users may log in once somebody sets their password; phones' secrets are renewed where
     they are needed.
@@ -118,4 +123,5 @@ async def put_configuration(
     for permission in Permission:
         require(who, permission)
     unusable = await hash_password(secrets.token_urlsafe(32))
-    return await service.bring_file(services, configuring, said, who, unusable=unusable, dry_run=dry_run)
+    file = await asyncio.to_thread(read_file, cast("bytes", said))
+    return await service.bring_file(services, configuring, file, who, unusable=unusable, dry_run=dry_run)

@@ -10,6 +10,7 @@ from app.crm.complaints.errors import CategoryTaken, CategoryUnknown, TooManyCat
 from app.crm.complaints.tables import CategoryFields, CategoryRow
 from app.crm.departments.service import require_department
 from app.domain.references import named
+from app.records.versions import columns_of, raise_version
 
 MOST: Final = 200
 
@@ -58,7 +59,9 @@ async def _save(session: AsyncSession, row: CategoryRow, said: CategoryFields) -
     if said.department is not None and (taken_up or said.department != row.department):
         with named("department"):
             await require_department(session, said.department)
+    was = columns_of(row)
     for name in CategoryFields.model_fields:
         setattr(row, name, getattr(said, name))
+    raise_version(row, was)
     await queries.save(session, [row])
     return row

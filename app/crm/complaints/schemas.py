@@ -46,10 +46,12 @@ class CategoryIn(CategoryFields, RequestModel):
 class CategoryOut(CategoryFields, Shown):
     """A category of complaints."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": 2, **_CATEGORY}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": 2, "version": 1, **_CATEGORY}]})
 
     id: int
     """The category's id."""
+    version: int
+    """The number of the version: with it in quotes as `If-Match` the category is changed."""
 
     @classmethod
     def of(cls, row: CategoryRow) -> Self:

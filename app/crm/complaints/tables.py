@@ -76,6 +76,7 @@ class CategoryRow(Row, CategoryFields, table=True):  # type: ignore[misc]  # eac
     department: int | None = Field(
         default=None, sa_column=Column(ForeignKey("department.id", ondelete="SET NULL"), nullable=True)
     )
+    version: int = 1
 
 
 class ComplaintFields(Fields):

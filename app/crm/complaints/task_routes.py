@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Path, Query
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_moment_cursor, write_cursor
 from app.api.problems import refusals
@@ -28,6 +29,7 @@ from app.crm.complaints.errors import (
 from app.crm.complaints.item_schemas import TaskDone, TaskIn, TaskOut, Tasks
 from app.crm.complaints.schemas import CategoryIn, CategoryOut
 from app.crm.complaints.service import By
+from app.crm.complaints.tables import CategoryRow
 from app.crm.leads.errors import LeadBusy
 from app.crm.leads.inserts import Inserts
 from app.domain.ids import CampaignId
@@ -143,20 +145,27 @@ async def list_categories(_: Reads, services: Known) -> list[CategoryOut]:
     "",
     status_code=201,
     summary="Make a category of complaints",
-    responses=refusals(TooManyCategories, CategoryTaken),
+    responses=refusals(TooManyCategories, CategoryTaken) | TAGGED_NEW,
 )
-async def make_category(said: CategoryIn, who: SetsUp, services: Known) -> CategoryOut:
+async def make_category(said: CategoryIn, who: SetsUp, services: Known, tag: Tag) -> CategoryOut:
     """A category has names in several languages, and may say who has its complaints."""
     async with writing(services.engine, who.actor) as session:
-        return CategoryOut.of(await category_rules.make_category(session, said))
+        return tag(CategoryOut.of(await category_rules.make_category(session, said)))
 
 
 @categories.put(
     "/{id}",
     summary="Change a category of complaints",
-    responses=refusals(CategoryUnknown, CategoryTaken),
+    responses=refusals(CategoryUnknown, CategoryTaken, *UNSEEN) | TAGGED,
 )
-async def put_category(id: RowId, said: CategoryIn, who: SetsUp, services: Known) -> CategoryOut:  # noqa: A002 - the path says it
+async def put_category(
+    id: RowId,  # noqa: A002 - the path says it
+    said: CategoryIn,
+    who: SetsUp,
+    services: Known,
+    match: Match,
+) -> CategoryOut:
     """Complaints that have it stay as they are. A category that is no longer wanted is put out of use."""
     async with writing(services.engine, who.actor) as session:
-        return CategoryOut.of(await category_rules.change_category(session, id, said))
+        await match.check(session, CategoryRow, id)
+        return match(CategoryOut.of(await category_rules.change_category(session, id, said)))

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cases.case import Severity
 from app.cases.deadline import Terms
+from app.cases.reach import Goal, Ways
 from app.cases.working_time import ALWAYS, Calendar, Day, Hours, Week
 from app.crm.departments import queries
-from app.crm.departments.tables import DepartmentDayRow, DepartmentRow
+from app.crm.departments.tables import DepartmentDayRow, DepartmentRow, ReachKind
 from app.system.holidays import public_holidays
 
 ALLOWED: Final = {
@@ -47,6 +48,16 @@ def terms_of(row: DepartmentRow, days: Iterable[DepartmentDayRow]) -> Terms:
     )
 
 
+def ways_of(rows: Iterable[DepartmentRow]) -> dict[int, Ways]:
+    """How departments are reached."""
+    return {
+        row.id or 0: Ways(
+            _goal(row.reach_kind, row.reach_target), _goal(row.fallback_kind, row.fallback_target)
+        )
+        for row in rows
+    }
+
+
 async def load_terms(session: AsyncSession) -> TermsOf:
     """The terms of every department, as they are now; also of departments out of use, whose cases are history."""
     rows = await queries.list_departments(session)
@@ -76,6 +87,10 @@ def load_holidays(countries: Iterable[str], now: datetime) -> None:
     years = range(now.year - 1, now.year + YEARS_AHEAD)
     for country in set(countries):
         public_holidays(country, years)
+
+
+def _goal(kind: str, target: str) -> Goal | None:
+    return Goal(kind, target) if kind != ReachKind.NONE.value else None
 
 
 def _is_holiday(country: str, day: date) -> bool:

@@ -47,6 +47,7 @@ class DispositionOut(NewDisposition):
             "examples": [
                 {
                     "id": 5,
+                    "version": 1,
                     "campaign": None,
                     "code": "sale",
                     "title": "Müüdud",
@@ -67,6 +68,8 @@ class DispositionOut(NewDisposition):
 
     id: int
     """The disposition's id."""
+    version: int
+    """The number of the version: with it in quotes as `If-Match` the disposition is changed."""
 
     @classmethod
     def of(cls, row: DispositionRow) -> "DispositionOut":

@@ -11,6 +11,7 @@ from app.crm.dispositions.errors import DispositionNotOffered, DispositionTaken,
 from app.crm.dispositions.tables import DispositionRow
 from app.domain.ids import CampaignId
 from app.domain.references import named
+from app.records.versions import columns_of, raise_version
 
 
 async def make_disposition(
@@ -45,12 +46,13 @@ async def change_disposition(session: AsyncSession, id_: int, fields: Mapping[st
     row = await queries.get_disposition(session, id_)
     if row is None:
         raise DispositionUnknown(disposition=id_)
-    code = row.code
+    was, code = columns_of(row), row.code
     with session.no_autoflush:
         for name, value in fields.items():
             setattr(row, name, value)
         if row.code != code:
             await _check_code(session, row)
+    raise_version(row, was)
     return await queries.save_disposition(session, row)
 
 

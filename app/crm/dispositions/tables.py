@@ -55,6 +55,7 @@ class DispositionRow(Row, DispositionFields, table=True):  # type: ignore[misc] 
     """The campaign's id; None: it is for every campaign."""
     code: str = Field(max_length=40)
     titles: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    version: int = 1
 
 
 describe(DispositionRow, "disposition", reads=Permission.DISPOSITIONS_READ)

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.crm.inbound_routes.tables import RouteKind, RouteRow
+from app.records.versions import columns_of, raise_version
 
 
 async def list_routes(session: AsyncSession) -> Sequence[RouteRow]:
@@ -28,9 +29,17 @@ async def get_route(session: AsyncSession, number: str) -> RouteRow | None:
 
 async def save_route(session: AsyncSession, route: RouteRow) -> RouteRow:
     """Make a route or change it whole; the key is its number."""
-    saved = await session.merge(route)
+    row = await session.get(RouteRow, route.number)
+    if row is None:
+        session.add(route)
+        await session.flush()
+        return route
+    was = columns_of(row)
+    for name in was.keys() - {"version"}:
+        setattr(row, name, getattr(route, name))
+    raise_version(row, was)
     await session.flush()
-    return saved
+    return row
 
 
 async def remove_route(session: AsyncSession, number: str) -> bool:

@@ -51,6 +51,7 @@ class RouteOut(Shown):
                     "language": "et",
                     "skills": [],
                     "priority": 0,
+                    "version": 1,
                 }
             ]
         }
@@ -72,6 +73,8 @@ class RouteOut(Shown):
     """Skills that a call to this number needs, besides the language."""
     priority: int
     """Added to the queue's priority for calls to this number."""
+    version: int
+    """The number of the version: with it in quotes as `If-Match` the route is changed."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "RouteOut":

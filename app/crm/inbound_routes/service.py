@@ -13,6 +13,7 @@ from app.crm.inbound_routes.errors import NumberTaken, RouteTargetUnknown, Route
 from app.crm.inbound_routes.tables import RouteKind, RouteRow
 from app.crm.operators.queries import get_operator, load_operator_settings
 from app.crm.queues.queries import get_queue
+from app.crm.ways.service import ways_kept
 from app.domain.ids import OperatorId, QueueId
 from app.domain.references import ReferenceUnknown
 from app.pbx.realtime.softphones import Route
@@ -31,6 +32,7 @@ async def put_route(session: AsyncSession, row: RouteRow) -> RouteRow:
 
     Raises:
         ReferenceUnknown: there is no such queue or operator.
+        CallersGetNowhere: a department is reached by this number alone where it led to.
     """
     kind = RouteKind(row.kind)
     if kind is RouteKind.QUEUE:
@@ -39,7 +41,8 @@ async def put_route(session: AsyncSession, row: RouteRow) -> RouteRow:
         there = await get_operator(session, _operator(row.target)) is not None
     if not there:
         raise ReferenceUnknown("target", RouteTargetUnknown(kind=kind.value, target=row.target))
-    return await queries.save_route(session, row)
+    async with ways_kept(session):
+        return await queries.save_route(session, row)
 
 
 async def remove_route(session: AsyncSession, number: str) -> None:
@@ -47,9 +50,11 @@ async def remove_route(session: AsyncSession, number: str) -> None:
 
     Raises:
         RouteUnknown: it has none.
+        CallersGetNowhere: a department is reached by this number alone.
     """
-    if not await queries.remove_route(session, number):
-        raise RouteUnknown(number=number)
+    async with ways_kept(session):
+        if not await queries.remove_route(session, number):
+            raise RouteUnknown(number=number)
 
 
 async def lead_to_operator(session: AsyncSession, number: str, operator: OperatorId) -> None:

@@ -35,6 +35,7 @@ class RouteRow(Row, table=True):
     language: str = ""
     skills: list[str] = Field(default_factory=list, sa_type=Json)
     priority: int = 0
+    version: int = 1
 
 
 describe(RouteRow, "route", reads=Permission.ROUTES_READ)

@@ -15,6 +15,7 @@ from app.crm.operators.tables import MembershipRow, OperatorRow, SoftphoneKind, 
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
 from app.records.tables import OperatorStateRow
+from app.records.versions import columns_of, raise_version
 
 _STATES_OF_DAY: Final = 20_000
 """More than an operator has in a day."""
@@ -108,17 +109,44 @@ async def is_operator(session: AsyncSession, user: int) -> bool:
     return await session.get(OperatorRow, user) is not None
 
 
+async def versions_of_operators(session: AsyncSession) -> dict[OperatorId, int]:
+    """The version of every operator."""
+    rows = await session.execute(select(OperatorRow.id, OperatorRow.version))
+    return {OperatorId(id_): version for id_, version in rows}
+
+
+async def raise_operator(session: AsyncSession, operator: OperatorId) -> None:
+    """Raise the version of an operator whose parts were changed."""
+    row = await session.get_one(OperatorRow, operator)
+    row.version += 1
+    await session.flush()
+
+
 async def save_operator(
-    session: AsyncSession, operator: OperatorId, *, skills: frozenset[str], auto_answer: bool
+    session: AsyncSession,
+    operator: OperatorId,
+    *,
+    skills: frozenset[str],
+    auto_answer: bool,
+    parts: bool = False,
 ) -> None:
     """Make a user an operator, or change what the operator can do.
+
+    Args:
+        session: within a transaction.
+        operator: the user's id.
+        skills: what they can do.
+        auto_answer: their phone is asked to pick up by itself.
+        parts: their queues are changed, too.
 
     Raises:
         sqlalchemy.exc.IntegrityError: at once, when there is no such user.
     """
     row = await session.get(OperatorRow, operator) or OperatorRow(id=operator)
+    was = columns_of(row)
     row.skills = sorted(skills)
     row.auto_answer = auto_answer
+    raise_version(row, was, parts=parts)
     session.add(row)
     await session.flush()
 

@@ -12,6 +12,7 @@ from app.accounts.hashing import hash_password
 from app.accounts.roles import check_gift, check_phone
 from app.accounts.service import LoggedIn
 from app.api.configuration import Configures, Configuring, NotInForceYet, later
+from app.api.etags import TAGGED, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
 from app.api.problems import refusals
 from app.api.schemas import RowId
@@ -21,6 +22,7 @@ from app.crm.inbound_routes.errors import NumberTaken
 from app.crm.operators import service
 from app.crm.operators.errors import AccountsElsewhere, AlreadyOperator, OperatorUnknown
 from app.crm.operators.qr import account_code
+from app.crm.operators.queries import versions_of_operators
 from app.crm.operators.schemas import (
     MembershipIn,
     NewOperator,
@@ -30,6 +32,8 @@ from app.crm.operators.schemas import (
     SipAccount,
     StateIn,
 )
+from app.crm.operators.tables import OperatorRow
+from app.crm.ways.errors import NOWHERE
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
 from app.domain.references import named
@@ -51,7 +55,7 @@ router = APIRouter(prefix="/operators", tags=["operators"], route_class=Idempote
 
 
 def _out(
-    services: Services, who: LoggedIn, settings: OperatorSettings, numbers: Sequence[str]
+    services: Services, who: LoggedIn, settings: OperatorSettings, numbers: Sequence[str], version: int
 ) -> OperatorOut:
     state = services.hub.operator(settings.id)
     if state is not None and not may(who, Permission.CONTACTS_READ):
@@ -64,6 +68,7 @@ def _out(
         memberships=[MembershipIn(queue=one.queue, level=one.level) for one in settings.memberships],
         auto_answer=settings.auto_answer,
         numbers=list(numbers),
+        version=version,
         state=state,
     )
 
@@ -105,7 +110,11 @@ async def list_operators(who: Reads, services: Known) -> list[OperatorOut]:
     async with reading(services.engine) as session:
         operators = await service.list_operators(session)
         numbers = await service.numbers_of_operators(session)
-    return [_out(services, who, settings, numbers.get(settings.id, ())) for settings in operators]
+        versions = await versions_of_operators(session)
+    return [
+        _out(services, who, settings, numbers.get(settings.id, ()), versions[settings.id])
+        for settings in operators
+    ]
 
 
 @router.post(
@@ -121,10 +130,10 @@ async def list_operators(who: Reads, services: Known) -> list[OperatorOut]:
         MoreThanOneHas,
         *UNREADABLE,
     )
-    | later(201),
+    | later(201, tagged=True),
 )
 async def make_operator(
-    said: OperatorIn, who: Writes, services: Known, configuring: Configuring
+    said: OperatorIn, who: Writes, services: Known, configuring: Configuring, tag: Tag
 ) -> NewOperator:
     """Makes the user (where the request has a new one), the operator's profile, the phone's account, and the number's
     route.
@@ -164,22 +173,23 @@ async def make_operator(
         secret = await _first_secret(configuring, services.softphones, settings.endpoint)
         if secret is not None:
             sip = await _sip(services, settings.endpoint, secret, settings.name, browser=said.browser)
-    return NewOperator(**_out(services, who, settings, numbers).model_dump(), sip=sip)
+    return tag(NewOperator(**_out(services, who, settings, numbers, 1).model_dump(), sip=sip))
 
 
-@router.get("/{id}", summary="One operator", responses=refusals(OperatorUnknown))
-async def get_operator(id: RowId, who: Reads, services: Known) -> OperatorOut:  # noqa: A002 - the path says it
+@router.get("/{id}", summary="One operator", responses=refusals(OperatorUnknown) | TAGGED)
+async def get_operator(id: RowId, who: Reads, services: Known, tag: Tag) -> OperatorOut:  # noqa: A002 - the path says it
     """Returns one operator with the state now."""
     async with reading(services.engine) as session:
         settings = await service.get_operator(session, OperatorId(id))
         numbers = await service.numbers_of(session, settings.id)
-    return _out(services, who, settings, numbers)
+        version = (await versions_of_operators(session))[settings.id]
+    return tag(_out(services, who, settings, numbers, version))
 
 
 @router.put(
     "/{id}",
     summary="Change an operator",
-    responses=refusals(OperatorUnknown) | later(200),
+    responses=refusals(OperatorUnknown, *UNSEEN) | later(200, tagged=True),
 )
 async def put_operator(
     id: RowId,  # noqa: A002 - the path says it
@@ -187,9 +197,12 @@ async def put_operator(
     who: Writes,
     services: Known,
     configuring: Configuring,
+    *,
+    match: Match,
 ) -> OperatorOut:
     """The body replaces skills, queues and automatic answer as a whole; they are in force at once."""
     async with configuring(who.actor) as session:
+        await match.check(session, OperatorRow, id)
         settings = await service.change_operator(
             session,
             OperatorId(id),
@@ -198,7 +211,8 @@ async def put_operator(
             memberships=_memberships(said),
         )
         numbers = await service.numbers_of(session, settings.id)
-    return _out(services, who, settings, numbers)
+        version = (await versions_of_operators(session))[settings.id]
+    return match(_out(services, who, settings, numbers, version))
 
 
 @router.put(
@@ -253,16 +267,19 @@ async def renew_secret(id: RowId, who: Writes, services: Known) -> SipAccount:  
     "/{id}",
     status_code=204,
     summary="Take an operator away",
-    responses=refusals(OperatorUnknown, MoreThanOneHas, OperatorInCall) | later(204),
+    responses=refusals(OperatorUnknown, MoreThanOneHas, OperatorInCall, *NOWHERE, *UNSEEN) | later(204),
 )
 async def remove_operator(
     id: RowId,  # noqa: A002 - the path says it
     who: Writes,
     services: Known,
     configuring: Configuring,
+    match: Match,
 ) -> None:
-    """The user stays; the phone, the places in queues and the numbers are removed. Refused during a call, and where the
-    phone may call more than one's own, unless one has all permissions of the role with its limits.
+    """The user stays; the phone, the places in queues and the numbers are removed. Refused during a call, while calls
+    of a department go to them, and where the phone may call more than one's own, unless one has all permissions of the
+    role with its limits.
     """
     async with configuring(who.actor) as session:
+        await match.check(session, OperatorRow, id)
         await service.remove_operator(session, services.runner.floor, OperatorId(id), who.rights)

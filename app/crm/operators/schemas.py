@@ -17,6 +17,7 @@ _OPERATOR: dict[str, JsonValue] = {
     "memberships": [{"queue": "sales", "level": 1}],
     "auto_answer": False,
     "numbers": ["101"],
+    "version": 1,
     "state": {
         "id": 12,
         "name": "Mari Maasikas",
@@ -147,6 +148,8 @@ class OperatorOut(Shown):
     """True: the phone is asked to answer calls by itself."""
     numbers: list[str]
     """Numbers that are routed to this operator."""
+    version: int
+    """The number of the version, as in the `ETag`."""
     state: OperatorView | None
     """The operator's state now; null while the operator is not on the floor."""
 

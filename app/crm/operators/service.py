@@ -12,6 +12,7 @@ from app.crm.operators import queries
 from app.crm.operators.errors import AlreadyOperator, OperatorUnknown, OperatorUserUnknown
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.queues.service import require_queues
+from app.crm.ways.service import ways_kept
 from app.domain.ids import OperatorId
 from app.domain.operators import Membership, OperatorSettings
 from app.domain.references import ReferenceUnknown
@@ -103,8 +104,15 @@ async def change_operator(
         OperatorUnknown: there is none of this id.
         ReferenceUnknown: a queue is not there.
     """
-    await get_operator(session, operator)
-    await queries.save_operator(session, operator, skills=frozenset(skills), auto_answer=auto_answer)
+    before = await get_operator(session, operator)
+    wanted = {one.queue: one for one in memberships}
+    await queries.save_operator(
+        session,
+        operator,
+        skills=frozenset(skills),
+        auto_answer=auto_answer,
+        parts=set(before.memberships) != set(wanted.values()),
+    )
     await _set_memberships(session, operator, memberships)
     return await get_operator(session, operator)
 
@@ -124,6 +132,7 @@ async def remove_operator(session: AsyncSession, floor: Floor, operator: Operato
         OperatorUnknown: there is none of this id.
         MoreThanOneHas: see `check_phone`.
         OperatorInCall: the operator is in a call.
+        CallersGetNowhere: calls of a department go to them.
     """
     if not await queries.is_operator(session, operator):
         raise OperatorUnknown(operator=operator)
@@ -131,8 +140,9 @@ async def remove_operator(session: AsyncSession, floor: Floor, operator: Operato
     if settings is not None:  # the phone of a user who was put out of use is gone already
         check_phone(settings.role, own)
     check_operator_removal(floor, operator)
-    await take_operator_away(session, operator)
-    await queries.remove_operator(session, operator)
+    async with ways_kept(session):
+        await take_operator_away(session, operator)
+        await queries.remove_operator(session, operator)
 
 
 async def get_phone(session: AsyncSession, operator: OperatorId) -> queries.Phone:
@@ -159,6 +169,7 @@ async def change_phone(
     if phone.kind is not kind:
         check_operator_removal(floor, operator)
         await queries.save_softphone(session, operator, endpoint=phone.endpoint, kind=kind)
+        await queries.raise_operator(session, operator)
     return await get_phone(session, operator)
 
 

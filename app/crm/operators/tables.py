@@ -31,6 +31,7 @@ class OperatorRow(Row, table=True):
     )
     skills: list[str] = Field(default_factory=list, sa_type=Json)
     auto_answer: bool = False
+    version: int = 1
 
 
 class SoftphoneRow(Row, table=True):

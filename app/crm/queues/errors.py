@@ -62,6 +62,44 @@ class NumbersLeadToQueue(Refusal):
     numbers: Sequence[str]
 
 
+class QueuesOverflowIntoIt(Refusal):
+    """A queue cannot be removed while callers of others go there, after the longest wait or while those are paused."""
+
+    code = "queue.queues_overflow_here"
+    texts = Texts(
+        en="callers of {queues} go on to the queue {queue}; let them go elsewhere first",
+        et="järjekorda {queue} lähevad edasi helistajad järjekordadest {queues}: suuna nad enne mujale",
+        ru="в очередь {queue} переходят звонящие очередей {queues}: сначала направьте их в другое место",
+    )
+    queue: str
+    queues: Sequence[str]
+    """Their ids."""
+
+
+class OverflowUnnamed(Refusal):
+    """Callers are to go to another queue after the longest wait, but none is named."""
+
+    code = "queue.overflow_unnamed"
+    status = 422
+    texts = Texts(
+        en="name the queue to which callers go after the longest wait, or let them stay",
+        et="nimeta järjekord, kuhu helistajad pärast pikimat ootamist lähevad, või las nad jäävad",
+        ru="назовите очередь, в которую звонящие идут после самого долгого ожидания, или пусть они остаются",
+    )
+
+
+class QueueSoundUnknown(Refusal):
+    """The message that is played before a call ends is no sound that was brought in."""
+
+    code = "queue.sound_unknown"
+    texts = Texts(
+        en="there is no sound file {sound}: bring it in first, or name another",
+        et="helifaili {sound} ei ole: lisa see enne või nimeta mõni teine",
+        ru="звукового файла {sound} нет: сначала добавьте его или назовите другой",
+    )
+    sound: str
+
+
 class CampaignsUseQueue(Refusal):
     """A queue cannot be removed while campaigns use it."""
 
@@ -73,3 +111,7 @@ class CampaignsUseQueue(Refusal):
     )
     queue: str
     campaigns: Sequence[str]
+
+
+KEPT = (OverflowUnnamed, PopUrlUnfit, QueueSoundUnknown)
+"""The refusals of a queue's fields."""

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from app.crm.queues.tables import QueueRow
 from app.domain.ids import QueueId
 from app.domain.queues import MaxWait, QueueSettings
+from app.records.versions import columns_of, raise_version
 
 
 def to_settings(row: QueueRow) -> QueueSettings:
@@ -42,6 +43,18 @@ async def get_queue(session: AsyncSession, queue: QueueId) -> QueueSettings | No
     return to_settings(row) if row else None
 
 
+async def versions_of_queues(session: AsyncSession) -> dict[QueueId, int]:
+    """The version of every queue."""
+    rows = await session.execute(select(QueueRow.id, QueueRow.version))
+    return {QueueId(id_): version for id_, version in rows}
+
+
+async def queues_that_play(session: AsyncSession, message: str) -> list[str]:
+    """The queues whose callers hear a message before their call ends."""
+    query = select(QueueRow.id).where(col(QueueRow.leave_message) == message)
+    return list(await session.scalars(query.order_by(col(QueueRow.id))))
+
+
 async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     """Make a queue or change it whole.
 
@@ -51,6 +64,7 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     row = await session.get(QueueRow, settings.id)
     if row is None:
         row = QueueRow(id=settings.id, title=settings.title)
+    was = columns_of(row)
     row.title = settings.title
     row.skills = sorted(settings.skills)
     row.priority = settings.priority
@@ -66,11 +80,12 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     row.leave_message = settings.leave_message
     row.pop_url = settings.pop_url
     row.paused = settings.paused
+    raise_version(row, was)
     session.add(row)
     await session.flush()
 
 
 async def remove_queue(session: AsyncSession, queue: QueueId) -> None:
-    """Remove a queue and its memberships; queues that overflowed into it no longer overflow."""
+    """Remove a queue and its memberships; queues that name it as theirs for long waits name none then."""
     await session.delete(await session.get_one(QueueRow, queue))
     await session.flush()

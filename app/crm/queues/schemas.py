@@ -116,6 +116,7 @@ class QueueOut(QueueIn):
                     "leave_message": _LEAVE_MESSAGE,
                     "pop_url": "https://crm.example/find?phone={number}",
                     "paused": None,
+                    "version": 1,
                     "live": {
                         "id": "sales",
                         "title": "Müük",
@@ -138,11 +139,13 @@ class QueueOut(QueueIn):
     """The queue's short name, by which the dialplan knows it."""
     paused: str | None
     """Why the queue is paused, which may be empty: nobody waits in it. null: it is open."""
+    version: int
+    """The number of the version, as in the `ETag`."""
     live: QueueView | None
     """The queue's counts now; null while the queue is not on the floor."""
 
     @classmethod
-    def of(cls, settings: QueueSettings, live: QueueView | None) -> "QueueOut":
+    def of(cls, settings: QueueSettings, version: int, live: QueueView | None) -> "QueueOut":
         """The settings as the API shows them."""
-        fields = asdict(settings) | {"skills": sorted(settings.skills), "live": live}
+        fields = asdict(settings) | {"skills": sorted(settings.skills), "version": version, "live": live}
         return cls.model_construct(**fields)

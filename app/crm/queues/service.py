@@ -14,16 +14,22 @@ from app.crm.queues import queries
 from app.crm.queues.errors import (
     CampaignsUseQueue,
     NumbersLeadToQueue,
+    OverflowUnnamed,
     PopUrlUnfit,
     QueueExists,
+    QueueSoundUnknown,
+    QueuesOverflowIntoIt,
     QueueUnknown,
 )
+from app.crm.sounds.queries import get_sound
+from app.crm.ways.service import ways_kept
 from app.domain.ids import QueueId
 from app.domain.pop_urls import CRM_URL, VARIABLES, fault_of
-from app.domain.queues import QueueSettings
+from app.domain.queues import MaxWait, QueueSettings
 from app.domain.references import named
 from app.floor.calls.queues import check_queue_removal
 from app.floor.floor import Floor
+from app.pbx.sounds import PREFIX
 
 
 async def list_queues(session: AsyncSession) -> list[QueueSettings]:
@@ -59,12 +65,13 @@ async def make_queue(session: AsyncSession, settings: QueueSettings) -> None:
 
     Raises:
         QueueExists: there is one of this id.
+        KEPT, NOWHERE: see there.
         ReferenceUnknown: the queue to overflow into is not there.
-        PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
     if await queries.get_queue(session, settings.id) is not None:
         raise QueueExists(queue=settings.id)
-    await _save(session, settings)
+    async with ways_kept(session):
+        await _save(session, settings)
 
 
 async def change_queue(session: AsyncSession, settings: QueueSettings) -> QueueSettings:
@@ -72,12 +79,13 @@ async def change_queue(session: AsyncSession, settings: QueueSettings) -> QueueS
 
     Raises:
         QueueUnknown: there is none of this id.
+        KEPT, NOWHERE: see there.
         ReferenceUnknown: the queue to overflow into is not there.
-        PopUrlUnfit: `pop_url` is no address, or names an unknown variable.
     """
     known = await get_queue(session, settings.id)
     kept = replace(settings, paused=known.paused)
-    await _save(session, kept)
+    async with ways_kept(session):
+        await _save(session, kept)
     return kept
 
 
@@ -98,19 +106,23 @@ async def pause_queue(session: AsyncSession, queue: QueueId, why: str | None) ->
 
 
 async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> None:
-    """Remove a queue with its memberships; queues that overflowed into it no longer overflow.
+    """Remove a queue with its memberships.
 
     A caller who arrives before the floor learns of the removal is served: the queue leaves the floor once nobody waits.
 
     Raises:
         QueueUnknown: there is none of this id.
-        NumbersLeadToQueue, CampaignsUseQueue, DepartmentsUseQueue: numbers or departments lead to it, or campaigns use
-            it.
+        NumbersLeadToQueue, QueuesOverflowIntoIt, CampaignsUseQueue, DepartmentsUseQueue: numbers, queues or departments
+            lead to it, or campaigns use it.
         NotPossible: callers wait in it.
     """
     await get_queue(session, queue)
     if numbers := (await numbers_by_target(session, RouteKind.QUEUE)).get(queue):
         raise NumbersLeadToQueue(queue=queue, numbers=numbers)
+    if others := [
+        one.id for one in await list_queues(session) if one.id != queue and one.overflow_queue == queue
+    ]:
+        raise QueuesOverflowIntoIt(queue=queue, queues=others)
     if campaigns := await titles_of_queue(session, queue):
         raise CampaignsUseQueue(queue=queue, campaigns=campaigns)
     if departments := await departments_of_queue(session, queue):
@@ -122,6 +134,13 @@ async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> N
 async def _save(session: AsyncSession, settings: QueueSettings) -> None:
     if part := fault_of(settings.pop_url):
         raise PopUrlUnfit(part=part, variables=[f"{{{one}}}" for one in VARIABLES], crm_url=CRM_URL)
+    overflows = settings.max_wait_s > 0 and settings.max_wait_then is MaxWait.QUEUE
+    if overflows and settings.overflow_queue is None:
+        raise OverflowUnnamed
+    if settings.leave_message.startswith(PREFIX):
+        name = settings.leave_message.removeprefix(PREFIX)
+        if await get_sound(session, name) is None:
+            raise QueueSoundUnknown(sound=settings.leave_message)
     if settings.overflow_queue is not None and settings.overflow_queue != settings.id:
         with named("overflow_queue"):
             await get_queue(session, settings.overflow_queue)

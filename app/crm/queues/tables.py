@@ -34,6 +34,7 @@ class QueueRow(Row, table=True):
     leave_message: str = "please-try-call-later"
     pop_url: str = ""
     paused: str | None = None
+    version: int = 1
 
 
 describe(QueueRow, "queue", reads=Permission.QUEUES_READ)

@@ -32,6 +32,21 @@ class SoundInUse(Refusal):
     campaigns: Sequence[str]
 
 
+class SoundInQueues(Refusal):
+    """The sound file is what callers of queues hear before their call ends."""
+
+    code = "sound.in_queues"
+    texts = Texts(
+        en="callers of {queues} hear the sound file {sound} before their call ends; give these queues "
+        "another one first",
+        et="helifaili {sound} kuulevad enne kõne lõppu helistajad (järjekorrad {queues}): anna neile enne teine",
+        ru="звуковой файл {sound} слышат перед концом вызова звонящие очередей {queues}: сначала назначьте им другой",
+    )
+    sound: str
+    queues: Sequence[str]
+    """Their ids."""
+
+
 class SoundsFolderUnset(Refusal):
     """The setting for the PBX's folder of sound files is missing."""
 

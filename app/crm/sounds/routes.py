@@ -12,7 +12,13 @@ from app.api.schemas import Line
 from app.api.security import Known, needs, user_id
 from app.api.services import Services
 from app.crm.sounds import service
-from app.crm.sounds.errors import SoundInUse, SoundsFolderUnset, SoundTooLarge, SoundUnknown
+from app.crm.sounds.errors import (
+    SoundInQueues,
+    SoundInUse,
+    SoundsFolderUnset,
+    SoundTooLarge,
+    SoundUnknown,
+)
 from app.crm.sounds.schemas import SoundOut
 from app.crm.sounds.tables import SoundRow
 from app.domain.roles import Permission
@@ -96,10 +102,10 @@ async def get_sound(name: SoundName, _: Reads, services: Known) -> Response:
     "/{name}",
     status_code=204,
     summary="Remove a sound file",
-    responses=refusals(SoundUnknown, SoundInUse, SoundsFolderUnset) | later(204),
+    responses=refusals(SoundUnknown, SoundInUse, SoundInQueues, SoundsFolderUnset) | later(204),
 )
 async def remove_sound(name: SoundName, who: Writes, services: Known, configuring: Configuring) -> None:
-    """Refused while a campaign that is not finished plays the file."""
+    """Refused while a campaign that is not finished plays the file, or a queue to callers who waited too long."""
     _require_folder(services)
     async with configuring(who.actor) as session:
         await service.remove_sound(session, name)

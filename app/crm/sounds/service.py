@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.campaigns.queries import campaigns_that_play
+from app.crm.queues.queries import queues_that_play
 from app.crm.sounds import queries
-from app.crm.sounds.errors import SoundInUse, SoundUnknown
+from app.crm.sounds.errors import SoundInQueues, SoundInUse, SoundUnknown
 from app.crm.sounds.tables import SoundRow
 from app.pbx.sounds import PREFIX
 
@@ -39,8 +40,11 @@ async def remove_sound(session: AsyncSession, name: str) -> None:
     Raises:
         SoundUnknown: there is none of this name.
         SoundInUse: a campaign that is not finished plays it.
+        SoundInQueues: a queue plays it to callers who waited too long.
     """
     await get_sound(session, name)
     if campaigns := await campaigns_that_play(session, PREFIX + name):
         raise SoundInUse(sound=name, campaigns=campaigns)
+    if queues := await queues_that_play(session, PREFIX + name):
+        raise SoundInQueues(sound=name, queues=queues)
     await queries.remove_sound(session, name)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.accounts.service import LoggedIn
 from app.api.errors import CursorUnknown
+from app.api.etags import TAGGED, TAGGED_NEW, UNSEEN, Match, Tag
 from app.api.idempotency import IdempotentRoute
 from app.api.paging import Cursor, Limit, read_id_cursor, write_cursor
 from app.api.problems import refusals
@@ -16,6 +17,7 @@ from app.crm.contacts.schemas import ContactOut
 from app.crm.tags import service
 from app.crm.tags.errors import TagTaken, TagUnknown, TooManyTags
 from app.crm.tags.schemas import TagCounted, TaggedContacts, TagIn, TagOut, TagsIn
+from app.crm.tags.tables import TagRow
 from app.domain.ids import ContactId
 from app.domain.roles import Permission
 from app.records.engine import reading, writing
@@ -35,29 +37,34 @@ async def list_tags(_: Reads, services: Known) -> list[TagCounted]:
     return [TagCounted(**TagOut.of(row).model_dump(), contacts=contacts) for row, contacts in tags]
 
 
-@router.post("", status_code=201, summary="Make a tag", responses=refusals(TagTaken, TooManyTags))
-async def make_tag(said: TagIn, who: Writes, services: Known) -> TagOut:
+@router.post(
+    "", status_code=201, summary="Make a tag", responses=refusals(TagTaken, TooManyTags) | TAGGED_NEW
+)
+async def make_tag(said: TagIn, who: Writes, services: Known, tag: Tag) -> TagOut:
     """No two tags may have the same name, whatever its case."""
     async with writing(services.engine, who.actor) as session:
-        return TagOut.of(await service.make_tag(session, said))
+        return tag(TagOut.of(await service.make_tag(session, said)))
 
 
-@router.put("/{id}", summary="Change a tag", responses=refusals(TagUnknown, TagTaken))
+@router.put("/{id}", summary="Change a tag", responses=refusals(TagUnknown, TagTaken, *UNSEEN) | TAGGED)
 async def put_tag(
     id: RowId,  # noqa: A002 - the path says it
     said: TagIn,
     who: Removes,
     services: Known,
+    match: Match,
 ) -> TagOut:
     """The change shows at once on all contacts that have the tag."""
     async with writing(services.engine, who.actor) as session:
-        return TagOut.of(await service.change_tag(session, id, said))
+        await match.check(session, TagRow, id)
+        return match(TagOut.of(await service.change_tag(session, id, said)))
 
 
-@router.delete("/{id}", status_code=204, summary="Forget a tag", responses=refusals(TagUnknown))
-async def remove_tag(id: RowId, who: Removes, services: Known) -> None:  # noqa: A002 - the path says it
+@router.delete("/{id}", status_code=204, summary="Forget a tag", responses=refusals(TagUnknown, *UNSEEN))
+async def remove_tag(id: RowId, who: Removes, services: Known, match: Match) -> None:  # noqa: A002 - the path says it
     """The tag is removed from all contacts; the contacts stay."""
     async with writing(services.engine, who.actor) as session:
+        await match.check(session, TagRow, id)
         await service.remove_tag(session, id)
 
 

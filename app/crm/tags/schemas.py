@@ -21,10 +21,12 @@ class TagIn(TagFields, RequestModel):
 class TagOut(TagFields, Shown):
     """A tag."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": 3, **_TAG}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": 3, "version": 1, **_TAG}]})
 
     id: int
     """The tag's id."""
+    version: int
+    """The number of the version, as in the `ETag`."""
 
     @classmethod
     def of(cls, row: TagRow) -> Self:
@@ -35,7 +37,9 @@ class TagOut(TagFields, Shown):
 class TagCounted(TagOut):
     """A tag, with the number of contacts that have it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": 3, **_TAG, "contacts": 41}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"id": 3, "version": 1, **_TAG, "contacts": 41}]}
+    )
 
     contacts: int
     """The number of contacts that have it."""

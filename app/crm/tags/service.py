@@ -13,6 +13,7 @@ from app.crm.tags.tables import TagFields, TagRow
 from app.domain.ids import ContactId
 from app.domain.references import ReferenceUnknown
 from app.records.errors import refused_as
+from app.records.versions import columns_of, raise_version
 
 MOST: Final = 500
 """The most tags of a centre; people can still choose from a list of this length."""
@@ -142,7 +143,9 @@ def _folded(name: str) -> str:
 
 
 async def _save(session: AsyncSession, row: TagRow, said: TagFields) -> TagRow:
+    was = columns_of(row)
     row.name, row.colour, row.folded = said.name, said.colour, _folded(said.name)
+    raise_version(row, was)
     with refused_as(TagTaken(name=said.name)):
         await queries.save_tag(session, row)
     return row

@@ -44,6 +44,7 @@ class TagRow(TagFields, Row, table=True):  # type: ignore[misc]  # each base has
     id: int | None = Field(default=None, primary_key=True)
     folded: str = Field(unique=True)
     """The name in the form that is compared: see `app.crm.tags.service`."""
+    version: int = 1
 
 
 class ContactTagRow(Row, table=True):

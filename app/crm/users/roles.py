@@ -8,7 +8,9 @@ from app.accounts import roles
 from app.accounts.errors import MoreThanOneHas, NoSuchRole, RoleBuiltIn, RoleInUse
 from app.accounts.queries import list_roles
 from app.accounts.service import LoggedIn
+from app.accounts.tables import RoleRow
 from app.api.configuration import Configuring, later
+from app.api.etags import UNSEEN, Match
 from app.api.problems import refusals
 from app.api.security import Known, needs
 from app.crm.users import service
@@ -30,20 +32,28 @@ async def get_roles(_: Manages, services: Known) -> list[RoleOut]:
 
 
 @router.put(
-    "/{name}", summary="Make or change a role", responses=refusals(RoleBuiltIn, MoreThanOneHas) | later(200)
+    "/{name}",
+    summary="Make or change a role",
+    responses=refusals(RoleBuiltIn, MoreThanOneHas, *UNSEEN) | later(200, tagged=True),
 )
-async def put_role(name: RoleKey, said: RoleIn, who: Manages, configuring: Configuring) -> RoleOut:
-    """Users who have the role get its permissions at once. Nobody may give a permission that they lack."""
-    return RoleOut.of(await service.put_role(configuring, name, said, who))
+async def put_role(
+    name: RoleKey, said: RoleIn, who: Manages, configuring: Configuring, match: Match
+) -> RoleOut:
+    """Users who have the role get its permissions at once. Nobody may give a permission that they lack.
+
+    `If-Match: "0"` only makes one: where there is a role of this name already, 412.
+    """
+    return match(RoleOut.of(await service.put_role(configuring, name, said, who, match=match)))
 
 
 @router.delete(
     "/{name}",
     status_code=204,
     summary="Forget a role",
-    responses=refusals(NoSuchRole, RoleBuiltIn, MoreThanOneHas, RoleInUse),
+    responses=refusals(NoSuchRole, RoleBuiltIn, MoreThanOneHas, RoleInUse, *UNSEEN),
 )
-async def remove_role(name: RoleKey, who: Manages, services: Known) -> None:
+async def remove_role(name: RoleKey, who: Manages, services: Known, match: Match) -> None:
     """Only a role that no user has can be removed, by somebody who has all of its permissions."""
     async with writing(services.engine, who.actor) as session:
+        await match.check(session, RoleRow, name)
         await roles.remove_role(session, name, who.rights)

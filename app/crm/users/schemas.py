@@ -26,6 +26,7 @@ _USER: dict[str, JsonValue] = {
     "role": "operator",
     "language": "et",
     "active": True,
+    "version": 1,
 }
 _ROLE: dict[str, JsonValue] = {
     "title": "Meeskonnajuht",
@@ -71,6 +72,8 @@ class UserOut(Shown):
     """The language of the page and of messages to the user."""
     active: bool
     """Whether the user may log in."""
+    version: int
+    """The number of the version, as in the `ETag`."""
 
     @classmethod
     def of(cls, row: UserRow) -> "UserOut":
@@ -83,6 +86,7 @@ class UserOut(Shown):
             role=row.role,
             language=row.language,
             active=row.active,
+            version=row.version,
         )
 
 
@@ -116,7 +120,7 @@ class RoleOut(Shown):
     """A role."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "team_lead", "built_in": False, **_ROLE}]}
+        json_schema_extra={"examples": [{"name": "team_lead", "built_in": False, "version": 1, **_ROLE}]}
     )
 
     name: str
@@ -129,6 +133,8 @@ class RoleOut(Shown):
     """The built-in role whose limits hold for outbound calls from the phones of this role's users."""
     built_in: bool
     """True: the role always exists and cannot be changed."""
+    version: int
+    """The number of the version: with it in quotes as `If-Match` the role is changed."""
 
     @classmethod
     def of(cls, row: RoleRow) -> "RoleOut":
@@ -139,13 +145,14 @@ class RoleOut(Shown):
             permissions=sorted(permissions_in(row, row.name)),
             phone=Role(row.phone),
             built_in=False,
+            version=row.version,
         )
 
     @classmethod
     def always_there(cls) -> "list[RoleOut]":
         """The built-in roles."""
         return [
-            cls(name=role.value, title="", permissions=sorted(has), phone=role, built_in=True)
+            cls(name=role.value, title="", permissions=sorted(has), phone=role, built_in=True, version=1)
             for role, has in PERMISSIONS.items()
         ]
 

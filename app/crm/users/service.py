@@ -7,8 +7,10 @@ from app.accounts.hashing import PasswordHash, hash_password
 from app.accounts.service import LoggedIn
 from app.accounts.tables import RoleRow, UserRow
 from app.api.configuration import Configures
+from app.api.etags import Matching
 from app.api.services import Services
 from app.crm.users.schemas import RoleIn, UserChange, UserIn
+from app.crm.ways.service import ways_kept
 from app.domain.ids import OperatorId
 from app.domain.references import named
 from app.floor.operators.states import check_operator_removal
@@ -38,7 +40,7 @@ async def make_user(services: Services, said: UserIn, who: LoggedIn) -> UserRow:
 
 
 async def change_user(
-    services: Services, configuring: Configures, id_: int, said: UserChange, who: LoggedIn
+    services: Services, configuring: Configures, id_: int, said: UserChange, who: LoggedIn, *, match: Matching
 ) -> UserRow:
     """Change what is given of a user; what is left out stays.
 
@@ -51,24 +53,29 @@ async def change_user(
         id_: the user to change.
         said: what is new.
         who: changes them.
+        match: the version that they change.
 
     Raises:
         UserUnknown: there is no such user.
+        VersionPassed: others have changed them meanwhile.
         PasswordUnfit, HashingBusy: see `hash_password`.
         ReferenceUnknown, MoreThanOneHas: see `check_gift`; it holds for the role that the user has, too.
         LastAdministrator: nobody could administer any more.
         OperatorInCall: they could be put out of use after it.
+        CallersGetNowhere: they would be put out of use, and calls of a department go to them.
     """
     password_hash = await _new_hash(services, id_, said) if said.password is not None else None
     async with configuring(who.actor) as session:
+        await match.check(session, UserRow, id_)
         before = await service.get_user(session, id_)
         await roles.check_over(session, before.role, who.rights)
         if said.role is not None:
             with named("role"):
                 await roles.check_gift(session, said.role, who.rights)
-        row = await service.change_user(
-            session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
-        )
+        async with ways_kept(session):
+            row = await service.change_user(
+                session, id_, **said.model_dump(exclude={"password"}), password_hash=password_hash
+            )
         if said.active is False:
             check_operator_removal(services.runner.floor, OperatorId(id_))
     if said.password is not None:
@@ -76,7 +83,9 @@ async def change_user(
     return row
 
 
-async def put_role(configuring: Configures, name: str, said: RoleIn, who: LoggedIn) -> RoleRow:
+async def put_role(
+    configuring: Configures, name: str, said: RoleIn, who: LoggedIn, *, match: Matching
+) -> RoleRow:
     """Make a role, or change one that was made. Whoever has it may do what it says from then on.
 
     Args:
@@ -84,11 +93,14 @@ async def put_role(configuring: Configures, name: str, said: RoleIn, who: Logged
         name: the role's.
         said: the role.
         who: makes it.
+        match: the version that is changed.
 
     Raises:
+        VersionPassed: others have changed it meanwhile.
         RoleBuiltIn, MoreThanOneHas: see `app.accounts.roles.put_role`.
     """
     async with configuring(who.actor) as session:
+        await match.check(session, RoleRow, name)
         return await roles.put_role(
             session,
             name,

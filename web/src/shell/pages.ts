@@ -31,6 +31,8 @@ const SETTING_UP: readonly Permission[] = [
   "consents.manage",
   "custom_fields.write",
   "tariffs.write",
+  "sounds.write",
+  "crm.manage",
   "webhooks.manage",
   "configuration.manage",
   "privacy.set",

@@ -170,6 +170,16 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: "/sounds",
+    component: lazyRouteComponent(() => import("@/pages/admin/sounds/SoundsPage"), "SoundsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: "/trunks",
+    component: lazyRouteComponent(() => import("@/pages/admin/trunks/TrunksPage"), "TrunksPage"),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: "/$subject",
     component: lazyRouteComponent(() => import("@/pages/admin/ListPage"), "ListPage"),
   }),

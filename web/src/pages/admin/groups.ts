@@ -31,6 +31,8 @@ const GROUPS: Group[] = [
       subject("queues"),
       subject("numbers"),
       subject("operators"),
+      { to: "/admin/sounds", title: msg`Sounds`, needs: "sounds.write" },
+      { to: "/admin/trunks", title: msg`Carrier's trunks`, needs: "configuration.manage" },
       subject("tariffs", "all"),
     ],
   },
@@ -52,11 +54,13 @@ const GROUPS: Group[] = [
     title: msg`Sales`,
     places: [subject("products"), subject("vat-rates", "all"), subject("price-lists"), subject("promotions")],
   },
-  { title: msg`Knowledge`, places: [subject("articles"), subject("scripts"), subject("surveys")] },
+  { title: msg`Knowledge`, places: [subject("articles"), subject("synonyms"), subject("scripts"), subject("surveys")] },
   {
     title: msg`Service`,
     places: [
+      subject("crm"),
       subject("webhooks"),
+      subject("tokens"),
       subject("retention"),
       { to: "/admin/audit", title: msg`Audit log`, needs: "audit.read" },
       { to: "/admin/health", title: msg`Health and settings`, needs: "configuration.manage" },

@@ -58,6 +58,7 @@ describe("dispositions to choose from", () => {
     campaign,
     active,
     title: code,
+    version: 1,
   });
   it("are in use, and a campaign's own stand in for common ones", () => {
     const found = usable([one(1, "sale", null), one(2, "sale", 5), one(3, "old", null, false), one(4, "no", null)]);

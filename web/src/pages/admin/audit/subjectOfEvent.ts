@@ -16,6 +16,8 @@ export const SUBJECT_OF_EVENT: Record<string, string> = {
   script: "scripts",
   survey: "surveys",
   tag: "tags",
+  synonyms: "synonyms",
+  crm_lookup: "crm",
   webhook: "webhooks",
   retention: "retention",
 };

@@ -11,7 +11,7 @@ import { Waiting } from "@/parts/Waiting";
 
 import { fitting } from "../shape/fitting";
 import shape from "../shape/shape.module.css";
-import css from "./health.module.css";
+import { SettingRows } from "./SettingRows";
 
 /** Every setting: its value, and where it comes from. */
 export function SettingsTable() {
@@ -34,39 +34,7 @@ export function SettingsTable() {
           setTyped(event.currentTarget.value);
         }}
       />
-      <div className={shape.scroll} tabIndex={0} role="region" aria-label={t`All settings`}>
-        <table className={shape.table}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <Trans>Setting</Trans>
-              </th>
-              <th scope="col">
-                <Trans>Value</Trans>
-              </th>
-              <th scope="col">
-                <Trans>Comes from</Trans>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((one) => (
-              <tr key={one.path}>
-                <th scope="row">
-                  {one.path}
-                  <small className={css.about} lang="en">
-                    {one.about}
-                  </small>
-                </th>
-                <td>
-                  <code>{one.value}</code>
-                </td>
-                <td>{one.origin === "default" ? <Trans>nobody: the default</Trans> : one.origin}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <SettingRows rows={rows} label={t`All settings`} />
     </Section>
   );
 }

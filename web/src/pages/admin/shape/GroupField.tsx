@@ -12,8 +12,8 @@ export function GroupField({ field, path }: FieldProps<"group">) {
       <legend>{i18n._(field.label)}</legend>
       {field.hint && <p className={css.hint}>{i18n._(field.hint)}</p>}
       <div className={css.fields}>
-        {field.of.map((one) => (
-          <FieldInput key={one.name} field={one} path={`${path}.${one.name}`} />
+        {field.of.map((one, at) => (
+          <FieldInput key={at} field={one} path={`${path}.${one.name}`} />
         ))}
       </div>
     </fieldset>

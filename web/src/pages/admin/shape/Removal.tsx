@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -18,6 +18,7 @@ interface Props {
 
 /** Takes a thing away for good, which nothing else can do; asked twice, because it cannot be undone. */
 export function Removal({ subject, id, tag, gone }: Props) {
+  const { i18n } = useLingui();
   const client = useQueryClient();
   const [sure, setSure] = useState(false);
   const remove = useMutation({
@@ -33,7 +34,11 @@ export function Removal({ subject, id, tag, gone }: Props) {
   return (
     <Section title={<Trans>Take away</Trans>}>
       <p className={css.hint}>
-        <Trans>Refused while something leads to it. Records of what happened stay.</Trans>
+        {subject.removal ? (
+          i18n._(subject.removal)
+        ) : (
+          <Trans>Refused while something leads to it. Records of what happened stay.</Trans>
+        )}
       </p>
       <Trouble error={remove.error} />
       <div className={css.buttons}>

@@ -33,7 +33,9 @@ export function SubjectForm({ subject, id, start }: Props) {
   const navigate = useNavigate();
   const may = useMay(subject.writes);
   const state = useSubjectForm(subject, id, start);
-  const fixed = !may || (start !== null && (subject.change === undefined || (subject.fixed?.(start.data) ?? false)));
+  const kept = !may || (start !== null && (subject.fixed?.(start.data) ?? false));
+  const fixed = kept || (start !== null && subject.change === undefined);
+  const removable = subject.remove !== undefined && !kept;
   const passed = state.save.error instanceof Refused && state.save.error.status === 412;
   const Made = subject.made;
   const More = subject.more;
@@ -80,7 +82,12 @@ export function SubjectForm({ subject, id, start }: Props) {
                 {one}
               </p>
             ))}
-            {passed && (
+            {passed && start === null && (
+              <p className={css.hint}>
+                <Trans>There is one of this name already: open it in the list, or give this one another name.</Trans>
+              </p>
+            )}
+            {passed && start !== null && (
               <div className={css.buttons}>
                 <Button variant="default" onClick={() => void state.takeTheirs()}>
                   <Trans>Take what is there now</Trans>
@@ -106,10 +113,10 @@ export function SubjectForm({ subject, id, start }: Props) {
               </div>
             )}
           </form>
-          {start && (subject.used !== undefined || (subject.remove !== undefined && !fixed)) && (
+          {start && (subject.used !== undefined || removable) && (
             <aside className={css.aside}>
               {subject.used !== undefined && <Used kind={subject.used} id={id} />}
-              {subject.remove !== undefined && !fixed && (
+              {removable && (
                 <Removal
                   subject={subject}
                   id={id}

@@ -30,7 +30,8 @@ export function SubjectList({ subject }: { subject: AnySubject }) {
   });
   const all: unknown[] = found.data?.pages.flatMap((page) => page.items) ?? [];
   const title = i18n._(subject.title);
-  const canMake = may && subject.make !== undefined;
+  const canMake = may && subject.make !== undefined && (subject.most === undefined || all.length < subject.most);
+  const Below = subject.below;
   return (
     <>
       <header className={css.top}>
@@ -82,6 +83,7 @@ export function SubjectList({ subject }: { subject: AnySubject }) {
           )}
         </div>
       )}
+      {Below && <Below />}
     </>
   );
 }

@@ -22,11 +22,18 @@ export function forget(place: string): void {
   sessionStorage.removeItem(place);
 }
 
-/** The form with every password empty, in groups, too. */
+/** The form with every password empty, in groups and rows, too. */
 export function withoutPasswords(form: Form, fields: readonly AnyField[]): Form {
   return fields.reduce((left, field) => {
     if (field.kind === "password") return withValue(left, field.name, "");
     const inner = left[field.name];
+    if (field.kind === "rows" && Array.isArray(inner)) {
+      return withValue(
+        left,
+        field.name,
+        inner.map((row) => withoutPasswords(row as Form, field.of)),
+      );
+    }
     if (field.kind !== "group" || typeof inner !== "object" || inner === null) return left;
     return withValue(left, field.name, withoutPasswords(inner as Form, field.of));
   }, form);

@@ -9,8 +9,8 @@ export interface Option {
   label: MessageDescriptor;
 }
 
-/** What can be chosen: named here, or things that are set up elsewhere. */
-export type Options = readonly Option[] | OptionSource;
+/** What can be chosen: named here, things that are set up elsewhere, or both. */
+export type Options = readonly Option[] | OptionSource | { named: readonly Option[]; of: OptionSource };
 
 interface Common {
   label: MessageDescriptor;

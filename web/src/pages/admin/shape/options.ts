@@ -64,6 +64,11 @@ const SOURCES = {
   productIds: async () => (await productsOf()).items.map((one) => ({ value: String(one.id), label: nameOf(one) })),
   productCategories: async () =>
     (await answer(api.GET("/api/v1/products/categories"))).map((one) => ({ value: one.name, label: same(one.name) })),
+  sounds: async () =>
+    (await answer(api.GET("/api/v1/sounds"))).map((one) => ({
+      value: one.message,
+      label: same(one.title || one.name),
+    })),
   articles: async () =>
     (await answer(api.GET("/api/v1/articles", { params: { query: { limit: MANY } } }))).items.map((one) => ({
       value: String(one.id),

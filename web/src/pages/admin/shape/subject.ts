@@ -67,10 +67,16 @@ export interface Subject<Out, In, Row = Out> {
   change?: (id: string, form: In, tag: string) => Promise<Tagged<Out>>;
   /** Left out: it can be put out of use at most. */
   remove?: (id: string, tag: string) => Promise<unknown>;
+  /** What taking it away means; left out: that it is refused while something leads to it. */
+  removal?: MessageDescriptor;
+  /** The most that there may be; left out: any number. */
+  most?: number;
   /** Whether it cannot be changed, such as what is built in. */
   fixed?: (one: Out) => boolean;
   /** The kind of thing by which the service is asked where it is used; left out: nowhere. */
   used?: string;
+  /** What stands below the list. */
+  below?: ComponentType;
   /** What stands below the form. */
   more?: ComponentType<{ one: Out; tag: string }>;
   /** What is shown once after one was made, such as a secret. */

@@ -1,10 +1,11 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { SEVERITY_TEXTS } from "@/texts/states";
 
-import { oneOf, untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { taggedOf } from "../shape/tagged";
 import { without } from "../shape/without";
 
 type Out = components["schemas"]["app__crm__complaints__schemas__CategoryOut"];
@@ -30,12 +31,17 @@ export const categories: Subject<Out, In> = {
   id: (one) => String(one.id),
   label: (one, language) => titled(one, language),
   active: (one) => one.active ?? true,
-  read: (id) => oneOf(get(), (one) => String(one.id) === id),
+  read: (id) => taggedOf(get(), (one) => String(one.id) === id),
   make: (body) => answer(api.POST("/api/v1/complaint-categories", { body })),
-  change: (id, body) =>
-    untagged(answer(api.PUT("/api/v1/complaint-categories/{id}", { params: { path: { id: Number(id) } }, body }))),
+  change: (id, body, tag) =>
+    answerWithTag(
+      api.PUT("/api/v1/complaint-categories/{id}", {
+        params: { path: { id: Number(id) }, header: { "If-Match": tag } },
+        body,
+      }),
+    ),
   blank: { title: "", code: "", titles: {}, severity: "normal", department: null, position: 0, active: true },
-  form: (one) => without(one, "id"),
+  form: (one) => without(one, "id", "version"),
   fields: [
     { name: "title", kind: "text", label: msg`Name`, required: true, most: 100 },
     {

@@ -3,6 +3,8 @@ import { msg } from "@lingui/core/macro";
 import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
+import type { Field } from "../shape/field";
+import { valueAt, type Form } from "../shape/paths";
 import { whole, type Subject } from "../shape/subject";
 import { without } from "../shape/without";
 
@@ -15,6 +17,41 @@ const GOALS = [
   { value: "operator", label: msg`an operator` },
   { value: "number", label: msg`a number outside` },
 ];
+
+/** What calls go to, by the kind that was chosen in the same group. */
+function targets(group: "reach" | "fallback"): Field<Form>[] {
+  const is = (kind: string) => (form: Form) => valueAt(form, `${group}.kind`) === kind;
+  return [
+    {
+      name: "target",
+      kind: "choice",
+      label: msg`Queue`,
+      options: "queues",
+      required: true,
+      blank: "",
+      when: is("queue"),
+    },
+    {
+      name: "target",
+      kind: "choice",
+      label: msg`Operator`,
+      options: "operators",
+      required: true,
+      blank: "",
+      when: is("operator"),
+    },
+    { name: "target", kind: "text", label: msg`Number`, required: true, most: 60, when: is("number") },
+    {
+      name: "target",
+      kind: "choice",
+      label: msg`Department`,
+      options: "departments",
+      required: true,
+      blank: "",
+      when: is("department"),
+    },
+  ];
+}
 
 const at = (id: string) => ({ path: { id: Number(id) } });
 
@@ -125,10 +162,7 @@ export const departments: Subject<Out, In> = {
       name: "reach",
       kind: "group",
       label: msg`While it works, its calls go to`,
-      of: [
-        { name: "kind", kind: "choice", label: msg`Kind`, options: GOALS },
-        { name: "target", kind: "text", label: msg`Id or number`, most: 60 },
-      ],
+      of: [{ name: "kind", kind: "choice", label: msg`Kind`, options: GOALS }, ...targets("reach")],
     },
     {
       name: "fallback",
@@ -141,7 +175,7 @@ export const departments: Subject<Out, In> = {
           label: msg`Kind`,
           options: [...GOALS, { value: "department", label: msg`another department` }],
         },
-        { name: "target", kind: "text", label: msg`Id or number`, most: 60 },
+        ...targets("fallback"),
       ],
     },
   ],

@@ -1,9 +1,10 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-import { oneOf, untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { taggedOf } from "../shape/tagged";
 import { without } from "../shape/without";
 
 type Out = components["schemas"]["DispositionOut"];
@@ -28,13 +29,14 @@ export const dispositions: Subject<Out, In> = {
   id: (one) => String(one.id),
   label: (one) => one.title,
   active: (one) => one.active ?? true,
-  read: (id) => oneOf(get(), (one) => String(one.id) === id),
+  read: (id) => taggedOf(get(), (one) => String(one.id) === id),
   make: (body) => answer(api.POST("/api/v1/dispositions", { body })),
-  change: (id, form) =>
-    untagged(
-      answer(
-        api.PUT("/api/v1/dispositions/{id}", { params: { path: { id: Number(id) } }, body: without(form, "campaign") }),
-      ),
+  change: (id, form, tag) =>
+    answerWithTag(
+      api.PUT("/api/v1/dispositions/{id}", {
+        params: { path: { id: Number(id) }, header: { "If-Match": tag } },
+        body: without(form, "campaign"),
+      }),
     ),
   blank: {
     code: "",
@@ -50,7 +52,7 @@ export const dispositions: Subject<Out, In> = {
     active: true,
     campaign: null,
   },
-  form: (one) => without(one, "id"),
+  form: (one) => without(one, "id", "version"),
   fields: [
     { name: "title", kind: "text", label: msg`Name`, required: true, most: 100 },
     { name: "code", kind: "text", label: msg`Code`, required: true, most: 40, pattern: "[A-Za-z0-9_\\-]+" },

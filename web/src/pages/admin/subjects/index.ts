@@ -2,6 +2,7 @@ import type { AnySubject } from "../shape/subject";
 import { articles } from "./articles";
 import { campaigns } from "./campaigns";
 import { categories } from "./categories";
+import { crm } from "./crm";
 import { customFields } from "./customFields";
 import { departments } from "./departments";
 import { dispositions } from "./dispositions";
@@ -16,7 +17,9 @@ import { roles } from "./roles";
 import { tariffs } from "./tariffs";
 import { scripts } from "./scripts";
 import { surveys } from "./surveys";
+import { synonyms } from "./synonyms";
 import { tags } from "./tags";
+import { tokens } from "./tokens";
 import { users } from "./users";
 import { vatRates } from "./vatRates";
 import { webhooks } from "./webhooks";
@@ -38,10 +41,13 @@ const ALL: AnySubject[] = [
   priceLists,
   promotions,
   articles,
+  synonyms,
   scripts,
   surveys,
   tags,
+  crm,
   webhooks,
+  tokens,
   retention,
 ];
 

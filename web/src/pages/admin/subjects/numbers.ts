@@ -1,16 +1,20 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-import { oneOf, untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { NONE_YET, taggedOf } from "../shape/tagged";
+import { without } from "../shape/without";
 
 type Out = components["schemas"]["RouteOut"];
 type Settings = components["schemas"]["RouteIn"];
 type In = Settings & { number: string };
 
-const put = ({ number, ...body }: In) =>
-  answer(api.PUT("/api/v1/routes/{number}", { params: { path: { number } }, body }));
+const of = (number: string, tag: string) => ({ path: { number }, header: { "If-Match": tag } });
+
+const put = ({ number, ...body }: In, tag: string) =>
+  answerWithTag(api.PUT("/api/v1/routes/{number}", { params: of(number, tag), body }));
 
 export const numbers: Subject<Out, In> = {
   name: "numbers",
@@ -29,10 +33,10 @@ export const numbers: Subject<Out, In> = {
   list: () => whole(answer(api.GET("/api/v1/routes"))),
   id: (one) => one.number,
   label: (one) => one.number,
-  read: (id) => oneOf(answer(api.GET("/api/v1/routes")), (one) => one.number === id),
-  make: put,
-  change: (id, form) => untagged(put({ ...form, number: id })),
-  remove: (number) => answer(api.DELETE("/api/v1/routes/{number}", { params: { path: { number } } })),
+  read: (id) => taggedOf(answer(api.GET("/api/v1/routes")), (one) => one.number === id),
+  make: async (form) => (await put(form, NONE_YET)).data,
+  change: (id, form, tag) => put({ ...form, number: id }, tag),
+  remove: (number, tag) => answer(api.DELETE("/api/v1/routes/{number}", { params: of(number, tag) })),
   blank: {
     number: "",
     kind: "queue",
@@ -43,7 +47,7 @@ export const numbers: Subject<Out, In> = {
     skills: [],
     priority: 0,
   },
-  form: ({ ...one }) => one,
+  form: (one) => without(one, "version"),
   fields: [
     {
       name: "number",

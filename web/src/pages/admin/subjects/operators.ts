@@ -1,11 +1,12 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { NewPhone } from "../operators/NewPhone";
 import { OperatorPhone } from "../operators/OperatorPhone";
 
-import { untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { LANGUAGES } from "./languages";
 
 type Out = components["schemas"]["OperatorOut"];
 type Settings = components["schemas"]["OperatorProfile"];
@@ -17,6 +18,8 @@ interface In extends Settings {
   browser: boolean;
   number: string;
 }
+
+const of = (id: string, tag: string) => ({ path: { id: Number(id) }, header: { "If-Match": tag } });
 
 export const operators: Subject<Out, In> = {
   name: "operators",
@@ -39,23 +42,18 @@ export const operators: Subject<Out, In> = {
   list: () => whole(answer(api.GET("/api/v1/operators"))),
   id: (one) => String(one.id),
   label: (one) => one.name,
-  read: (id) => untagged(answer(api.GET("/api/v1/operators/{id}", { params: { path: { id: Number(id) } } }))),
+  read: (id) => answerWithTag(api.GET("/api/v1/operators/{id}", { params: { path: { id: Number(id) } } })),
   make: ({ whose, user, browser, number, ...settings }) =>
     answer(
       api.POST("/api/v1/operators", {
         body: { ...settings, user: whose ? Number(whose) : user, browser, number: number.trim() || null },
       }),
     ),
-  change: (id, { skills, memberships, auto_answer }) =>
-    untagged(
-      answer(
-        api.PUT("/api/v1/operators/{id}", {
-          params: { path: { id: Number(id) } },
-          body: { skills, memberships, auto_answer },
-        }),
-      ),
+  change: (id, { skills, memberships, auto_answer }, tag) =>
+    answerWithTag(
+      api.PUT("/api/v1/operators/{id}", { params: of(id, tag), body: { skills, memberships, auto_answer } }),
     ),
-  remove: (id) => answer(api.DELETE("/api/v1/operators/{id}", { params: { path: { id: Number(id) } } })),
+  remove: (id, tag) => answer(api.DELETE("/api/v1/operators/{id}", { params: of(id, tag) })),
   blank: {
     whose: "",
     user: { username: "", password: "", display_name: "", language: "et" },
@@ -105,11 +103,7 @@ export const operators: Subject<Out, In> = {
           name: "language",
           kind: "choice",
           label: msg`Language`,
-          options: [
-            { value: "et", label: msg`Estonian` },
-            { value: "ru", label: msg`Russian` },
-            { value: "en", label: msg`English` },
-          ],
+          options: LANGUAGES,
         },
       ],
     },

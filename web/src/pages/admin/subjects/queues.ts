@@ -1,13 +1,15 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-import { untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
 import { without } from "../shape/without";
 
 type Out = components["schemas"]["QueueOut"];
 type In = components["schemas"]["NewQueue"];
+
+const of = (id: string, tag: string) => ({ path: { id }, header: { "If-Match": tag } });
 
 const NEVER = msg`0: never`;
 
@@ -29,11 +31,11 @@ export const queues: Subject<Out, In> = {
   list: () => whole(answer(api.GET("/api/v1/queues"))),
   id: (one) => one.id,
   label: (one) => one.title,
-  read: (id) => untagged(answer(api.GET("/api/v1/queues/{id}", { params: { path: { id } } }))),
+  read: (id) => answerWithTag(api.GET("/api/v1/queues/{id}", { params: { path: { id } } })),
   make: (body) => answer(api.POST("/api/v1/queues", { body })),
-  change: (id, body) =>
-    untagged(answer(api.PUT("/api/v1/queues/{id}", { params: { path: { id } }, body: settings(body) }))),
-  remove: (id) => answer(api.DELETE("/api/v1/queues/{id}", { params: { path: { id } } })),
+  change: (id, body, tag) =>
+    answerWithTag(api.PUT("/api/v1/queues/{id}", { params: of(id, tag), body: settings(body) })),
+  remove: (id, tag) => answer(api.DELETE("/api/v1/queues/{id}", { params: of(id, tag) })),
   blank: { ...defaults(), id: "", title: "" },
   form: (one) => ({ ...defaults(), ...pick(one) }),
   fields: [
@@ -115,10 +117,13 @@ export const queues: Subject<Out, In> = {
     },
     {
       name: "leave_message",
-      kind: "text",
-      label: msg`Message, a sound file of the PBX`,
+      kind: "choice",
+      label: msg`Message`,
       hint: msg`Callers who go nowhere else hear it before the call ends.`,
-      most: 100,
+      options: {
+        named: [{ value: "please-try-call-later", label: msg`the PBX's own: please call later (English)` }],
+        of: "sounds",
+      },
     },
     {
       name: "pop_url",

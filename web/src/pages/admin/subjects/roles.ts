@@ -1,15 +1,19 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-import { oneOf, untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { NONE_YET, taggedOf } from "../shape/tagged";
 import { PERMISSION_TEXTS } from "./permissionTexts";
 
 type Out = components["schemas"]["RoleOut"];
 type In = components["schemas"]["RoleIn"] & { name: string };
 
-const put = ({ name, ...body }: In) => answer(api.PUT("/api/v1/roles/{name}", { params: { path: { name } }, body }));
+const of = (name: string, tag: string) => ({ path: { name }, header: { "If-Match": tag } });
+
+const put = ({ name, ...body }: In, tag: string) =>
+  answerWithTag(api.PUT("/api/v1/roles/{name}", { params: of(name, tag), body }));
 
 export const roles: Subject<Out, In> = {
   name: "roles",
@@ -29,10 +33,10 @@ export const roles: Subject<Out, In> = {
   list: () => whole(answer(api.GET("/api/v1/roles"))),
   id: (one) => one.name,
   label: (one) => one.title || one.name,
-  read: (id) => oneOf(answer(api.GET("/api/v1/roles")), (one) => one.name === id),
-  make: put,
-  change: (name, form) => untagged(put({ ...form, name })),
-  remove: (name) => answer(api.DELETE("/api/v1/roles/{name}", { params: { path: { name } } })),
+  read: (id) => taggedOf(answer(api.GET("/api/v1/roles")), (one) => one.name === id),
+  make: async (form) => (await put(form, NONE_YET)).data,
+  change: (name, form, tag) => put({ ...form, name }, tag),
+  remove: (name, tag) => answer(api.DELETE("/api/v1/roles/{name}", { params: of(name, tag) })),
   fixed: (one) => one.built_in,
   blank: { name: "", title: "", permissions: ["own"], phone: "operator" },
   form: ({ name, title, permissions, phone }) => ({ name, title, permissions, phone }),

@@ -6,6 +6,7 @@ import type { components } from "@/api/contract";
 import { publishing } from "../publishing/publishing";
 import { STATE_TEXTS } from "../publishing/stateTexts";
 import type { Subject } from "../shape/subject";
+import { LANGUAGES } from "./languages";
 
 type Out = components["schemas"]["SurveyOut"];
 type In = components["schemas"]["SurveyIn"];
@@ -64,11 +65,7 @@ export const surveys: Subject<Out, In, Row> = {
       name: "languages",
       kind: "several",
       label: msg`Languages`,
-      options: [
-        { value: "et", label: msg`Estonian` },
-        { value: "ru", label: msg`Russian` },
-        { value: "en", label: msg`English` },
-      ],
+      options: LANGUAGES,
     },
     {
       name: "queues",

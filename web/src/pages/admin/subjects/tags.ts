@@ -1,9 +1,10 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-import { oneOf, untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { taggedOf } from "../shape/tagged";
 
 type Out = components["schemas"]["TagCounted"];
 type In = components["schemas"]["TagIn"];
@@ -18,6 +19,8 @@ const COLOURS = {
   blue: msg`blue`,
   purple: msg`purple`,
 };
+
+const of = (id: string, tag: string) => ({ path: { id: Number(id) }, header: { "If-Match": tag } });
 
 const get = () => answer(api.GET("/api/v1/tags"));
 
@@ -37,16 +40,13 @@ export const tags: Subject<Out, In> = {
   list: () => whole(get()),
   id: (one) => String(one.id),
   label: (one) => one.name,
-  read: (id) => oneOf(get(), (one) => String(one.id) === id),
+  read: (id) => taggedOf(get(), (one) => String(one.id) === id),
   make: async (body) => ({ ...(await answer(api.POST("/api/v1/tags", { body }))), contacts: 0 }),
-  change: (id, body) =>
-    untagged(
-      answer(api.PUT("/api/v1/tags/{id}", { params: { path: { id: Number(id) } }, body })).then((one) => ({
-        ...one,
-        contacts: 0,
-      })),
-    ),
-  remove: (id) => answer(api.DELETE("/api/v1/tags/{id}", { params: { path: { id: Number(id) } } })),
+  change: async (id, body, tag) => {
+    const changed = await answerWithTag(api.PUT("/api/v1/tags/{id}", { params: of(id, tag), body }));
+    return { data: { ...changed.data, contacts: 0 }, tag: changed.tag };
+  },
+  remove: (id, tag) => answer(api.DELETE("/api/v1/tags/{id}", { params: of(id, tag) })),
   blank: { name: "", colour: "grey" },
   form: ({ name, colour }) => ({ name, colour }),
   fields: [

@@ -1,9 +1,10 @@
 import { msg } from "@lingui/core/macro";
 
-import { answer, api } from "@/api/client";
+import { answer, answerWithTag, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-import { untagged, whole, type Subject } from "../shape/subject";
+import { whole, type Subject } from "../shape/subject";
+import { LANGUAGES } from "./languages";
 
 type Out = components["schemas"]["UserOut"];
 
@@ -35,17 +36,15 @@ export const users: Subject<Out, In> = {
   id: (one) => String(one.id),
   label: (one) => one.display_name,
   active: (one) => one.active,
-  read: (id) => untagged(answer(api.GET("/api/v1/users/{id}", { params: { path: { id: Number(id) } } }))),
+  read: (id) => answerWithTag(api.GET("/api/v1/users/{id}", { params: { path: { id: Number(id) } } })),
   make: ({ username, display_name, role, language, password }) =>
     answer(api.POST("/api/v1/users", { body: { username, display_name, role, language, password } })),
-  change: (id, { display_name, role, language, active, password }) =>
-    untagged(
-      answer(
-        api.PATCH("/api/v1/users/{id}", {
-          params: { path: { id: Number(id) } },
-          body: { display_name, role, language, active, ...(password && { password }) },
-        }),
-      ),
+  change: (id, { display_name, role, language, active, password }, tag) =>
+    answerWithTag(
+      api.PATCH("/api/v1/users/{id}", {
+        params: { path: { id: Number(id) }, header: { "If-Match": tag } },
+        body: { display_name, role, language, active, ...(password && { password }) },
+      }),
     ),
   blank: { username: "", display_name: "", role: "operator", language: "et", password: "", active: true },
   form: ({ username, display_name, role, language, active }) => ({
@@ -72,11 +71,7 @@ export const users: Subject<Out, In> = {
       name: "language",
       kind: "choice",
       label: msg`Language`,
-      options: [
-        { value: "et", label: msg`Estonian` },
-        { value: "ru", label: msg`Russian` },
-        { value: "en", label: msg`English` },
-      ],
+      options: LANGUAGES,
     },
     {
       name: "password",
