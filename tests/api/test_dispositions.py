@@ -255,7 +255,7 @@ async def test_dispositions(house: House) -> None:
         ({"code": "trial", "title": "Topelt"}, 409),
         ({"code": "trial", "title": "Meie proov", "campaign": id_}, 201),
         ({"code": "y", "title": "Y", "titles": {"Eesti": "Y"}}, 422),
-        ({"code": "x", "title": "X", "campaign": 99}, 404),
+        ({"code": "x", "title": "X", "campaign": 99}, 422),
     ):
         assert (await supervisor.post("/api/v1/dispositions", json=said)).status_code == status, said
     changed = await supervisor.put(

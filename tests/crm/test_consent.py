@@ -34,6 +34,7 @@ from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import Purpose
 from app.domain.ids import CampaignId, ContactId
 from app.domain.numbers import NumberKind
+from app.domain.references import ReferenceUnknown
 from app.lists.draft import DraftNumber, LeadDraft
 from app.numbers.errors import NumberUnreadable
 from app.records.engine import reading, writing
@@ -70,12 +71,13 @@ async def asked(engine: AsyncEngine, number: str, **about: object) -> LookUp:
 
 
 async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
+    campaign = await make_campaign(engine)
     draft = ConsentDraft(
         ConsentKind.CONSENT,
         "web form",
         number="5550 0123",
         purpose=Purpose.SURVEY,
-        campaign=CampaignId(3),
+        campaign=campaign,
         note="tingimused 4",
         given_at=DAWN - HOUR,
         until=DAWN + HOUR,
@@ -92,7 +94,7 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
             DAWN - HOUR,
             until=DAWN + HOUR,
             purpose=Purpose.SURVEY,
-            campaign=CampaignId(3),
+            campaign=campaign,
             source="web form",
         ),
     )
@@ -103,7 +105,6 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
     [
         ConsentDraft(ConsentKind.CONSENT, "call"),
         ConsentDraft(ConsentKind.CONSENT, "call", number="5550 0123", contact=ContactId(1)),
-        ConsentDraft(ConsentKind.CONSENT, "call", contact=ContactId(99)),
         ConsentDraft(ConsentKind.CONSENT, "call", number="5550 0123", until=DAWN),
         ConsentDraft(
             ConsentKind.CONSENT, "call", number="5550 0123", given_at=DAWN + HOUR, until=DAWN + HOUR
@@ -112,6 +113,18 @@ async def test_what_was_said_comes_back(engine: AsyncEngine) -> None:
 )
 async def test_what_says_nothing_is_refused(engine: AsyncEngine, draft: ConsentDraft) -> None:
     with pytest.raises(ConsentUnfit):
+        await say(engine, draft)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        ConsentDraft(ConsentKind.CONSENT, "call", contact=ContactId(99)),
+        ConsentDraft(ConsentKind.CONSENT, "call", number="5550 0123", campaign=CampaignId(99)),
+    ],
+)
+async def test_of_whom_or_for_what_there_is_not_is_refused(engine: AsyncEngine, draft: ConsentDraft) -> None:
+    with pytest.raises(ReferenceUnknown):
         await say(engine, draft)
 
 
@@ -299,13 +312,14 @@ async def test_pages(engine: AsyncEngine) -> None:
 
 async def test_refused_among_many(engine: AsyncEngine) -> None:
     mari = await known(engine, OTHER)
+    campaign = await make_campaign(engine)
     await say(
         engine,
         NO,
         ConsentDraft(ConsentKind.DO_NOT_CALL, "letter", contact=mari.id),
         ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0001", purpose=Purpose.MARKETING),
         ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0002", until=DAWN + HOUR),
-        ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0003", campaign=CampaignId(7)),
+        ConsentDraft(ConsentKind.DO_NOT_CALL, "web", number="5550 0003", campaign=campaign),
         ConsentDraft(ConsentKind.CONSENT, "web", number="5550 0004"),
     )
     numbers = [f"+3725550{key:04}" for key in range(1200)]
@@ -317,9 +331,9 @@ async def test_refused_among_many(engine: AsyncEngine) -> None:
             )
         return {number[-4:] for number in found}
 
-    assert await refused(Purpose.MARKETING, 7) == {"0123", "0456", "0001", "0002", "0003"}
-    assert await refused(Purpose.SURVEY, 8) == {"0123", "0456", "0002"}
-    assert await refused(Purpose.SURVEY, 8, hours=1) == {"0123", "0456"}
+    assert await refused(Purpose.MARKETING, campaign) == {"0123", "0456", "0001", "0002", "0003"}
+    assert await refused(Purpose.SURVEY, campaign + 1) == {"0123", "0456", "0002"}
+    assert await refused(Purpose.SURVEY, campaign + 1, hours=1) == {"0123", "0456"}
 
 
 async def test_the_question_of_each_dial_scans_nothing(engine: AsyncEngine, backend: str) -> None:

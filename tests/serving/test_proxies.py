@@ -38,7 +38,7 @@ def block(beginning: str) -> str:
 
 def nginx(folder: Path, port: int, service: str, certificate: Path, key: Path, phones: str) -> list[str]:
     location = block("location / {").replace("http://127.0.0.1:8000", service)
-    location += block("location = /phones {").replace("127.0.0.1:8088", phones)
+    location += block("location = /phone/ws {").replace("127.0.0.1:8088", phones)
     folders = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
