@@ -1,4 +1,4 @@
-"""What it costs to make the terms of a contact, as PostgreSQL must know it to ask the index.
+"""What it costs to make the terms of a contact: PostgreSQL asks the index then, and begins no process more for it.
 
 Revision: 0054
 After: 0053
@@ -15,13 +15,13 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    _cost(1000)
+    _alter("COST 1000 PARALLEL UNSAFE")
 
 
 def downgrade() -> None:
-    _cost(100)  # that of every function in SQL
+    _alter("COST 100 PARALLEL SAFE")  # as every function in SQL, and as it was made
 
 
-def _cost(units: int) -> None:
+def _alter(said: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"ALTER FUNCTION contact_terms(text) COST {units}")
+        op.execute(f"ALTER FUNCTION contact_terms(text) {said}")
