@@ -1,4 +1,5 @@
-import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 
 import { answer, api } from "./client";
 import type { components } from "./contract";
@@ -39,15 +40,19 @@ export async function logOut(client: QueryClient): Promise<void> {
 
 /** Forgets all that was read for whoever was logged in. */
 export function forgetSession(client: QueryClient): void {
-  client.clear();
-  client.setQueryData(meQuery.queryKey, null);
+  client.setQueryData(meQuery.queryKey, null); // first: whoever looks at a query that was removed is not told of it
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
+  client.getMutationCache().clear();
 }
+
+/** Who is logged in, for all that the shell holds. */
+export const MeContext = createContext<Me | null>(null);
 
 /** The user who is logged in; only within the shell, which nobody else sees. */
 export function useMe(): Me {
-  const { data } = useQuery(meQuery);
-  if (!data) throw new Error("nobody is logged in");
-  return data;
+  const me = useContext(MeContext);
+  if (me === null) throw new Error("nobody is logged in");
+  return me;
 }
 
 export function useMay(permission: Permission): boolean {

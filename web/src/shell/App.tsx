@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 
-import { meQuery } from "@/api/session";
+import { MeContext, meQuery } from "@/api/session";
 import { LogInPage } from "@/pages/login/LogInPage";
 import { Trouble } from "@/parts/Trouble";
 
@@ -20,12 +20,14 @@ export function App() {
   if (me.isError) return <Unreachable error={me.error} again={() => void me.refetch()} />;
   if (me.data === null) return <LogInPage />;
   return (
-    <LiveProvider key={me.data.id} me={me.data}>
-      <Suspense fallback={<Splash />}>
-        <RouterProvider router={router} />
-        <Outdated />
-      </Suspense>
-    </LiveProvider>
+    <MeContext value={me.data}>
+      <LiveProvider key={me.data.id} me={me.data}>
+        <Suspense fallback={<Splash />}>
+          <RouterProvider router={router} />
+          <Outdated />
+        </Suspense>
+      </LiveProvider>
+    </MeContext>
   );
 }
 
