@@ -14,10 +14,15 @@ export function RunningTime({ since }: { since: string }) {
         Date.parse(since),
         () => line.now(),
         (seconds) => {
-          if (shown.current) shown.current.textContent = duration(seconds);
+          const text = shown.current?.firstChild; // changed in place: a new one would be laid out anew
+          if (text instanceof Text) text.data = duration(seconds);
         },
       ),
     [since, line],
   );
-  return <time ref={shown} dateTime={since} />;
+  return (
+    <time ref={shown} dateTime={since}>
+      {"–"}
+    </time>
+  );
 }
