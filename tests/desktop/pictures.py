@@ -50,7 +50,8 @@ async def draw(page: Page, folder: Path, name: str) -> None:
 
 
 async def _speak(page: Page, other: Page, language: str) -> None:
-    """Have the page speak a language, its letters loaded."""
+    """Have the page speak a language, with its letters and all that is asked for in it."""
     await other.evaluate("(language) => localStorage.setItem('keskus.language', language)", language)
     await expect(page.locator(f"html[lang={language}]")).to_be_attached()
     await page.evaluate("document.fonts.ready.then(() => null)")
+    await expect(page.locator("[class*=Skeleton-root]")).to_have_count(0)
