@@ -1,20 +1,21 @@
 """Import jobs as rows of the database, with the same statements for lists of leads and lists of numbers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import Field, col, select
 
 from app.domain.errors import Refusal
 from app.domain.jobs import JobState
 from app.events.recorder import announce
 from app.events.subjects import SUBJECTS
-from app.lists.errors import ImportCutOff
+from app.lists.errors import FileUnreadable, ImportCutOff
 from app.lists.row_errors import stored
 from app.records.base import Json, Row, UtcDateTime, table_of
+from app.records.engine import writing
 
 
 class FileRow(Row):
@@ -147,3 +148,31 @@ class FileJobs(Generic[R]):
         """Delete a job; what it added stays."""
         await session.delete(row)
         await session.flush()
+
+
+P = TypeVar("P", bound=PreviewedRow)
+
+
+async def run_job(
+    engine: AsyncEngine,
+    jobs: FileJobs[P],
+    job: int,
+    now: Callable[[], datetime],
+    bring: Callable[[P], Awaitable[bool]],
+) -> JobState:
+    """Run a queued job, and return how it ended; `bring` brings its rows in, and is False if somebody cancelled it."""
+    async with writing(engine) as session:
+        begun = {"began_at": now(), **remark(None)}
+        begins = await jobs.move(session, job, [JobState.QUEUED], JobState.RUNNING, **begun)
+        row = await jobs.get(session, job) if begins else None
+    if row is None:
+        return JobState.CANCELLED
+    state, why = JobState.CHECKED if row.dry_run else JobState.DONE, remark(None)
+    try:
+        if not await bring(row):
+            return JobState.CANCELLED
+    except FileUnreadable as error:
+        state, why = JobState.FAILED, remark(error)
+    async with writing(engine) as session:
+        ended = await jobs.move(session, job, [JobState.RUNNING], state, ended_at=now(), **why)
+    return state if ended else JobState.CANCELLED

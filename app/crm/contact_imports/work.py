@@ -21,13 +21,11 @@ from app.crm.custom_fields.service import restore_values
 from app.crm.imports.work import Source
 from app.crm.merging.references import referred
 from app.crm.tags.service import set_tags, tags_of
-from app.domain.errors import Refusal
 from app.domain.ids import ContactId
 from app.domain.jobs import JobState
 from app.lists.contacts.lines import ContactLine
 from app.lists.drafts import Rejected
-from app.lists.errors import FileUnreadable
-from app.lists.jobs import remark
+from app.lists.jobs import remark, run_job
 from app.lists.reader import ContactsRow, read_contacts
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
@@ -64,20 +62,7 @@ async def run_contact_import(
     Raises:
         SQLAlchemyError, OSError: the database or the disk is away; the import may go on later.
     """
-    async with writing(engine) as session:
-        if not await JOBS.move(
-            session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), **remark(None)
-        ):
-            return JobState.CANCELLED
-        row = await JOBS.get(session, job)
-    assert row is not None
-    bringing = _Bringing(engine, row, source, now)
-    try:
-        if not await bringing.run(told):
-            return JobState.CANCELLED
-    except FileUnreadable as error:
-        return await _end(engine, job, JobState.FAILED, now(), error)
-    return await _end(engine, job, JobState.CHECKED if row.dry_run else JobState.DONE, now())
+    return await run_job(engine, JOBS, job, now, lambda row: _Bringing(engine, row, source, now).run(told))
 
 
 class _Bringing:
@@ -166,14 +151,6 @@ def _seen_before(seen: Seen, number: int, line: ContactLine, same_by: Sequence[s
 async def _advance(session: AsyncSession, job: int, counts: Counts) -> bool:
     """Record an import's progress; False when it is to stop."""
     return await JOBS.move(session, job, [JobState.RUNNING], JobState.RUNNING, **asdict(counts))
-
-
-async def _end(
-    engine: AsyncEngine, job: int, state: JobState, at: datetime, why: Refusal | None = None
-) -> JobState:
-    async with writing(engine) as session:
-        ended = await JOBS.move(session, job, [JobState.RUNNING], state, ended_at=at, **remark(why))
-    return state if ended else JobState.CANCELLED
 
 
 async def undo_contact_import(engine: AsyncEngine, job: int, now: Callable[[], datetime]) -> int:

@@ -18,19 +18,17 @@ from app.crm.imports.errors import (
     RowNumberInCampaign,
     RowNumberRefused,
 )
-from app.crm.imports.queries import Counts, advance_job, get_job, move_job
+from app.crm.imports.queries import JOBS, Counts, advance_job, get_job, move_job
 from app.crm.imports.tables import ImportJobRow
 from app.crm.leads.adding import Duplicate, add_leads, with_contacts, without_refused
 from app.crm.leads.counts import count_imported
 from app.crm.leads.inserts import Inserts
 from app.crm.leads.queries import known_in_campaign, remove_imported
-from app.domain.errors import Refusal
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected
-from app.lists.errors import FileUnreadable
-from app.lists.jobs import remark
+from app.lists.jobs import remark, run_job
 from app.lists.reader import ReadRow, read
 from app.lists.reading import Reading
 from app.lists.rejects import Rejects
@@ -95,19 +93,7 @@ async def run_import(
     Raises:
         SQLAlchemyError, OSError: the database or the disk is away; the import may go on later.
     """
-    async with writing(engine) as session:
-        if not await move_job(
-            session, job, [JobState.QUEUED], JobState.RUNNING, began_at=now(), **remark(None)
-        ):
-            return JobState.CANCELLED
-        row = await get_job(session, job)
-        assert row is not None
-    try:
-        if not await _bring(engine, row, source, now, told):
-            return JobState.CANCELLED
-    except FileUnreadable as error:
-        return await _end(engine, job, JobState.FAILED, now(), error)
-    return await _end(engine, job, JobState.CHECKED if row.dry_run else JobState.DONE, now())
+    return await run_job(engine, JOBS, job, now, lambda row: _bring(engine, row, source, now, told))
 
 
 async def undo_import(
@@ -134,14 +120,6 @@ async def undo_import(
         why = LeadsStay(leads=left) if left else None
         await move_job(session, job, [JobState.UNDOING], JobState.UNDONE, ended_at=now(), **remark(why))
     return left
-
-
-async def _end(
-    engine: AsyncEngine, job: int, state: JobState, at: datetime, why: Refusal | None = None
-) -> JobState:
-    async with writing(engine) as session:
-        ended = await move_job(session, job, [JobState.RUNNING], state, ended_at=at, **remark(why))
-    return state if ended else JobState.CANCELLED
 
 
 async def _bring(
