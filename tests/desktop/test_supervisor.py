@@ -306,6 +306,5 @@ async def test_a_supervisor_moves_and_ends_calls(tmp_path: Path) -> None:
             await until(lambda: house.runner.floor.calls[call].leaving is not None, "the end")
             await fit(page)
             await page.get_by_role("button", name="Открыть снова: Klienditugi").click()
-            await until(
-                lambda: house.runner.floor.queues[QueueId("help")].settings.paused is None, "it opens"
-            )
+            await expect(page.get_by_role("button", name="Приостановить очередь Klienditugi")).to_be_visible()
+            assert house.runner.floor.queues[QueueId("help")].settings.paused is None
