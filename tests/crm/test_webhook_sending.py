@@ -1,13 +1,15 @@
 """Events reach receivers: signed, in order, each once, and again when somebody asks for it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
-from app.crm.webhooks import service
-from app.crm.webhooks.tables import DeliveryRow
+from app.crm.webhooks import delivery_queries, service
+from app.crm.webhooks.tables import DeliveryRow, WebhookRow
 from app.events.recorder import announce
 from app.records.base import table_of
 from app.records.engine import writing
@@ -52,6 +54,24 @@ async def test_an_event_is_told_signed_with_its_values_or_with_ids_alone(engine:
     (one, _) = await deliveries(engine)
     assert (one.status, one.answer, one.tries, one.error) == (200, "ok", 1, "")
     assert one.duration_s is not None
+
+
+async def test_a_webhook_that_is_made_while_the_service_begins_misses_nothing(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active = delivery_queries.active_webhooks
+    async with receiving() as receiver:
+
+        async def and_one_is_made(session: AsyncSession) -> Sequence[WebhookRow]:
+            found = await active(session)
+            monkeypatch.undo()
+            await webhook(engine, receiver.url)
+            await happen(engine, "placed")
+            return found
+
+        monkeypatch.setattr(delivery_queries, "active_webhooks", and_one_is_made)
+        async with at_work(engine):
+            await until_states(engine, "delivered")
 
 
 async def test_a_renewed_secret_and_the_former_one_both_hold_for_a_while(engine: AsyncEngine) -> None:

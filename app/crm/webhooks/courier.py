@@ -129,12 +129,11 @@ class Courier:
     async def _begin(self, group: asyncio.TaskGroup) -> None:
         """Go on where the service was; without webhooks nothing was read, and it begins with what comes."""
         async with reading(self._engine) as session:
+            end = await end_of_stream(session)  # first: a webhook made meanwhile gets what happens after it
             webhooks = await queries.active_webhooks(session)
             reached = await queries.get_position(session) if webhooks else None
-            end = await end_of_stream(session)
-        if (
-            reached is not None and reached > end
-        ):  # the database has moved to another server, which counts anew
+            moved = reached is not None and reached > end and reached > await end_of_stream(session)
+        if moved:  # the database is on another server now, which counts anew
             async with writing(self._engine) as session:
                 await queries.set_position(session, end)
             reached = end
