@@ -202,13 +202,15 @@ class Centre:
             method: of HTTP.
             path: within `/api/v1`.
             body: goes along as JSON.
-            version: of the row that is changed; None: it is not asked for.
+            version: of the row that is changed; None: whichever is there.
 
         Raises:
             httpx.HTTPStatusError: it was refused.
             NotAnswered: the service stayed away for too long.
         """
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        headers = {}
+        if method in {"PUT", "PATCH", "DELETE"}:
+            headers["If-Match"] = "*" if version is None else f'"{version}"'
         if method == "POST":
             headers["Idempotency-Key"] = secrets.token_urlsafe(12)  # asked again, it is done once
         begun = monotonic()
