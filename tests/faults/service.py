@@ -155,11 +155,12 @@ class Service:
         assert answer.is_success, answer.text
 
     async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Ask for something that must succeed; give the answer."""
-        answer = await self._http.request(method, path, json=body)
+        """Ask for something that must succeed, whatever version is there; give the answer."""
+        whatever = {} if method in {"GET", "POST"} else {"If-Match": "*"}
+        answer = await self._http.request(method, path, json=body, headers=whatever)
         if answer.status_code == 401:  # a clock was set, and the session ran out
             await self.log_in()
-            answer = await self._http.request(method, path, json=body)
+            answer = await self._http.request(method, path, json=body, headers=whatever)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
