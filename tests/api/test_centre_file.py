@@ -203,13 +203,12 @@ async def test_a_department_out_of_use_is_not_made_anew(tmp_path: Path) -> None:
 
 async def test_a_large_file_is_brought_in_whole(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
-        tags = [{"name": f"Tag {number:02}"} for number in range(20)]
-        products = [{"code": f"P{number}", "name_en": "x" * 90, "net_price": "1.00"} for number in range(20)]
-        tariffs = [{"prefix": f"+372{number:05}", "title": "ö" * 90} for number in range(1500)]
-        queue = {"id": "help", "title": "Help"}
-        file = {"tags": tags, "products": products, "queues": [queue], "tariffs": tariffs}
-        assert len(json.dumps(file, ensure_ascii=False).encode()) > 1 << 18
-        assert len(await brought(house, file)) == 20 + 20 + 1 + 1
+        address = f"https://crm.example/{'x' * 1950}"
+        queues = [{"id": f"q{number:03}", "title": "Help", "pop_url": address} for number in range(140)]
+        queue = queues[0]
+        file = {"queues": queues}
+        assert len(json.dumps(file)) > 1 << 18
+        assert len(await brought(house, file)) == len(queues)
         assert await brought(house, file) == []
         whole = await taken_out(house)
         assert await brought(house, whole) == []
