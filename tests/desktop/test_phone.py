@@ -218,6 +218,7 @@ async def test_a_page_that_is_loaded_anew_keeps_its_call(sandbox: Sandbox, tmp_p
             if not hangs_up:
                 await s.until(lambda: s.talk_is_held, "the hold that was asked for meanwhile")
                 assert call.sound.longest_gap_s < CUT_S
+                await expect(page.get_by_text("Telefon ühendub")).to_be_hidden()
                 await page.keyboard.press("Alt+P")
                 await s.hear_each_other(call)
         await s.service.outcomes.until_ended(1)

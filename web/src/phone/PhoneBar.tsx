@@ -108,7 +108,7 @@ function useOffered(phone: Phone | null): boolean {
 function useReached(phone: Phone | null): boolean {
   const state = usePhone();
   const me = useMyself();
-  const missing = me !== undefined && me.device !== "registered" && state.connection === "registered";
+  const missing = me?.device === "unreachable" && state.connection === "registered";
   const [reached, setReached] = useState(true);
   useEffect(() => {
     const late = setTimeout(
