@@ -55,9 +55,8 @@ async def test_a_wheel_brings_a_pbx_and_serves(
         await service.start()
         await service.ready()
         await service.log_in()
-        page = await service._http.get(f"{service.url}/")
-        assert (page.status_code, "<html" in page.text) == (200, True)
-        desktop = await service._http.get(f"{service.url}/desk")
+        desktop = await service._http.get(f"{service.url}/", follow_redirects=True)
+        assert (desktop.status_code, desktop.url.path) == (200, "/desk")
         script = desktop.text.partition('src="')[2].partition('"')[0]
         loaded = await service._http.get(service.url + script, headers={"Accept-Encoding": "br"})
         assert (loaded.status_code, loaded.headers["content-encoding"]) == (200, "br")
