@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from math import inf
+from math import fsum, inf
 from typing import Final, NamedTuple
 
 from app.domain.calls import CallOutcome, Direction, EndedBy, OfferOutcome
@@ -317,7 +317,7 @@ class _Story:
         phone = self._channels[part.unique]
         rang = phone.born_under == caller.born_under and phone.began_s <= part.from_s
         lost = (at_s for at_s, entry in caller.entries if is_lost(entry))
-        held_s = sum(max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in holds)
+        held_s = fsum(max(0.0, min(to_s, part.to_s) - max(from_s, part.from_s)) for from_s, to_s in holds)
         return LegRecord(
             operator=self._operators.get(part.endpoint),
             endpoint=part.endpoint,

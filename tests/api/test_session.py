@@ -95,7 +95,7 @@ async def test_a_token_is_shown_once_and_can_be_revoked(house: House) -> None:
 async def test_the_last_administrator_stays(house: House) -> None:
     path = f"/api/v1/users/{house.users['administrator']}"
     for said in ({"role": "operator"}, {"active": False}):
-        assert (await house.admin.patch(path, json=said)).status_code == 409
+        assert (await house.admin.patch(path, json=said, headers=ANY)).status_code == 409
     assert (await house.admin.get("/api/v1/me")).json()["role"] == "administrator"
     put_out = {"active": False}
     assert (

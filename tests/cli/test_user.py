@@ -131,7 +131,10 @@ def test_a_password_is_made_up_and_a_role_and_a_name_are_changed(house: House) -
 
 
 def test_a_role_that_an_administrator_made_is_given_and_no_other(house: House) -> None:
-    house.write("INSERT INTO role VALUES ('team_lead', 'Meeskonnajuht', '[\"own\"]', 'operator')")
+    house.write(
+        "INSERT INTO role (name, title, permissions, phone) "
+        "VALUES ('team_lead', 'Meeskonnajuht', '[\"own\"]', 'operator')"
+    )
     house.told("change", "mari", "--role", "team_lead")
     assert house.value("SELECT role FROM user_account WHERE username = 'mari'") == "team_lead"
     refused = house.refused("change", "mari", "--role", "boss")

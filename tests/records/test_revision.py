@@ -36,6 +36,7 @@ async def _add(session: AsyncSession) -> None:
 async def _change(session: AsyncSession) -> None:
     row = await session.get_one(QueueRow, "sales")
     row.title = "Müük ja müük"
+    row.version += 1
 
 
 async def _remove(session: AsyncSession) -> None:
