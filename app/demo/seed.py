@@ -209,8 +209,10 @@ class Centre:
             NotAnswered: the service stayed away for too long.
         """
         headers = {}
-        if method in {"PUT", "PATCH", "DELETE"}:
-            headers["If-Match"] = "*" if version is None else f'"{version}"'
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        elif method in {"PUT", "PATCH", "DELETE"}:
+            headers["If-Match"] = "*"
         if method == "POST":
             headers["Idempotency-Key"] = secrets.token_urlsafe(12)  # asked again, it is done once
         begun = monotonic()
