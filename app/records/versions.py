@@ -10,7 +10,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.records.base import Row, table_of
 
@@ -46,3 +47,22 @@ def raise_version(row: Row, was: Mapping[str, Any], *, parts: bool = False) -> b
         if name in was:
             setattr(row, name, was[name])
     return False
+
+
+async def versions_of(session: AsyncSession, row: type[Row]) -> dict[Any, int]:
+    """The versions of a table's rows, by primary key; a row that is not among them was made since, and has version 1.
+
+    Ask for them before the rows themselves: with a version that is older than what is shown, a change is refused; with
+    one that is newer, it would overwrite what nobody has seen.
+    """
+    table = table_of(row)
+    (key,) = table.primary_key
+    rows = (await session.execute(select(key, table.c.version))).all()
+    return {one[0]: one[1] for one in rows}
+
+
+async def version_of(session: AsyncSession, row: type[Row], id_: int | str) -> int:
+    """The version of one row, as `versions_of` has it."""
+    table = table_of(row)
+    (key,) = table.primary_key
+    return await session.scalar(select(table.c.version).where(key == id_)) or 1

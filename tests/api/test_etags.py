@@ -2,10 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
+
+from app.crm.operators import service as operators
+from app.crm.queues import service as queues
 
 from .declared import declared
 from .house import ANY, House, open_house
@@ -126,6 +130,31 @@ async def test_one_of_many_at_once_changes_it(backend: str, database_url: str, t
         assert sorted(one.status_code for one in answers) == [200, *[412] * 7]
         (won,) = (one.json()["surname"] for one in answers if one.status_code == 200)
         assert (await house.admin.get(path)).json()["surname"] == won
+
+
+@pytest.mark.parametrize("one", [queues, operators], ids=["queue", "operator"])
+async def test_a_tag_is_not_newer_than_what_is_shown(
+    one: ModuleType, backend: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL each statement of a request sees its own moment."""
+    async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
+        await house.make_queue()
+        path, name = "/api/v1/queues/sales", "get_queue"
+        said: dict[str, Any] = {"title": "Uus"}
+        if one is operators:
+            path, name = f"/api/v1/operators/{await house.make_operator('operator', 'sales')}", "get_operator"
+            said = {"auto_answer": True}
+        real = getattr(one, name)
+
+        async def and_it_is_changed(*asked: Any) -> Any:
+            found = await real(*asked)
+            monkeypatch.undo()
+            assert (await house.admin.put(path, json=said, headers=ANY)).status_code == 200
+            return found
+
+        monkeypatch.setattr(one, name, and_it_is_changed)
+        seen = (await house.admin.get(path)).headers["etag"]
+        assert (await house.admin.put(path, json=said, headers={"If-Match": seen})).status_code == 412
 
 
 def test_the_description_has_header_and_codes(house: House) -> None:

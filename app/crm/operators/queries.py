@@ -109,12 +109,6 @@ async def is_operator(session: AsyncSession, user: int) -> bool:
     return await session.get(OperatorRow, user) is not None
 
 
-async def versions_of_operators(session: AsyncSession) -> dict[OperatorId, int]:
-    """The version of every operator."""
-    rows = await session.execute(select(OperatorRow.id, OperatorRow.version))
-    return {OperatorId(id_): version for id_, version in rows}
-
-
 async def raise_operator(session: AsyncSession, operator: OperatorId) -> None:
     """Raise the version of an operator whose parts were changed."""
     row = await session.get_one(OperatorRow, operator)

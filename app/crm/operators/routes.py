@@ -22,7 +22,6 @@ from app.crm.inbound_routes.errors import NumberTaken
 from app.crm.operators import service
 from app.crm.operators.errors import AccountsElsewhere, AlreadyOperator, OperatorUnknown
 from app.crm.operators.qr import account_code
-from app.crm.operators.queries import versions_of_operators
 from app.crm.operators.schemas import (
     MembershipIn,
     NewOperator,
@@ -46,6 +45,7 @@ from app.numbers.errors import UNREADABLE
 from app.numbers.reader import dialled
 from app.pbx.realtime.registrations import PhoneStillRegistered
 from app.records.engine import reading
+from app.records.versions import version_of, versions_of
 from app.system.away import is_away
 
 Reads = Annotated[LoggedIn, needs(Permission.OPERATORS_READ)]
@@ -108,11 +108,11 @@ def _memberships(said: OperatorProfile) -> list[Membership]:
 async def list_operators(who: Reads, services: Known) -> list[OperatorOut]:
     """Returns all operators by id, each with the state now."""
     async with reading(services.engine) as session:
+        versions = await versions_of(session, OperatorRow)
         operators = await service.list_operators(session)
         numbers = await service.numbers_of_operators(session)
-        versions = await versions_of_operators(session)
     return [
-        _out(services, who, settings, numbers.get(settings.id, ()), versions[settings.id])
+        _out(services, who, settings, numbers.get(settings.id, ()), versions.get(settings.id, 1))
         for settings in operators
     ]
 
@@ -180,9 +180,9 @@ async def make_operator(
 async def get_operator(id: RowId, who: Reads, services: Known, tag: Tag) -> OperatorOut:  # noqa: A002 - the path says it
     """Returns one operator with the state now."""
     async with reading(services.engine) as session:
+        version = await version_of(session, OperatorRow, id)
         settings = await service.get_operator(session, OperatorId(id))
         numbers = await service.numbers_of(session, settings.id)
-        version = (await versions_of_operators(session))[settings.id]
     return tag(_out(services, who, settings, numbers, version))
 
 
@@ -211,7 +211,7 @@ async def put_operator(
             memberships=_memberships(said),
         )
         numbers = await service.numbers_of(session, settings.id)
-        version = (await versions_of_operators(session))[settings.id]
+        version = await version_of(session, OperatorRow, id)
     return match(_out(services, who, settings, numbers, version))
 
 

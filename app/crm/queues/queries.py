@@ -43,12 +43,6 @@ async def get_queue(session: AsyncSession, queue: QueueId) -> QueueSettings | No
     return to_settings(row) if row else None
 
 
-async def versions_of_queues(session: AsyncSession) -> dict[QueueId, int]:
-    """The version of every queue."""
-    rows = await session.execute(select(QueueRow.id, QueueRow.version))
-    return {QueueId(id_): version for id_, version in rows}
-
-
 async def queues_that_play(session: AsyncSession, message: str) -> list[str]:
     """The queues whose callers hear a message before their call ends."""
     query = select(QueueRow.id).where(col(QueueRow.leave_message) == message)

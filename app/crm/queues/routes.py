@@ -22,7 +22,6 @@ from app.crm.queues.errors import (
     QueuesOverflowIntoIt,
     QueueUnknown,
 )
-from app.crm.queues.queries import versions_of_queues
 from app.crm.queues.schemas import NewQueue, PauseIn, QueueIn, QueueOut
 from app.crm.queues.tables import QueueRow
 from app.crm.ways.errors import NOWHERE
@@ -32,6 +31,7 @@ from app.domain.roles import Permission
 from app.floor.errors import CallersWait
 from app.live.queue_view import queue_view
 from app.records.engine import reading
+from app.records.versions import version_of, versions_of
 
 QueueKey = Annotated[QueueName, Path(description="The queue's short name.")]
 
@@ -51,9 +51,9 @@ def _out(services: Services, settings: QueueSettings, version: int) -> QueueOut:
 async def list_queues(_: Reads, services: Known) -> list[QueueOut]:
     """Returns all queues by id, each with its counts now."""
     async with reading(services.engine) as session:
+        versions = await versions_of(session, QueueRow)
         queues = await service.list_queues(session)
-        versions = await versions_of_queues(session)
-    return [_out(services, settings, versions[settings.id]) for settings in queues]
+    return [_out(services, settings, versions.get(settings.id, 1)) for settings in queues]
 
 
 @router.post(
@@ -76,8 +76,8 @@ async def make_queue(
 async def get_queue(id: QueueKey, _: Reads, services: Known, tag: Tag) -> QueueOut:  # noqa: A002 - the path says it
     """Returns one queue with its counts now."""
     async with reading(services.engine) as session:
+        version = await version_of(session, QueueRow, id)
         settings = await service.get_queue(session, QueueId(id))
-        version = (await versions_of_queues(session))[settings.id]
     return tag(_out(services, settings, version))
 
 
@@ -100,7 +100,7 @@ async def put_queue(
     async with configuring(who.actor) as session:
         await match.check(session, QueueRow, id)
         settings = await service.change_queue(session, settings)
-        version = (await versions_of_queues(session))[settings.id]
+        version = await version_of(session, QueueRow, id)
     return match(_out(services, settings, version))
 
 
@@ -124,7 +124,7 @@ async def put_pause(
     """
     async with configuring(who.actor) as session:
         settings = await service.pause_queue(session, QueueId(id), said.why)
-        version = (await versions_of_queues(session))[settings.id]
+        version = await version_of(session, QueueRow, id)
     return tag(_out(services, settings, version))
 
 
