@@ -111,7 +111,7 @@ async def is_operator(session: AsyncSession, user: int) -> bool:
 
 async def raise_operator(session: AsyncSession, operator: OperatorId) -> None:
     """Raise the version of an operator whose parts were changed."""
-    row = await session.get_one(OperatorRow, operator)
+    row = await session.get_one(OperatorRow, operator, with_for_update=True)
     row.version += 1
     await session.flush()
 

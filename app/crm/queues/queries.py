@@ -79,6 +79,18 @@ async def save_queue(session: AsyncSession, settings: QueueSettings) -> None:
     await session.flush()
 
 
+async def pause_queue(session: AsyncSession, queue: QueueId, why: str | None) -> QueueSettings | None:
+    """Write down why a queue is paused, and nothing else of it; None: there is none of this id."""
+    row = await session.get(QueueRow, queue, with_for_update=True)
+    if row is None:
+        return None
+    was = columns_of(row)
+    row.paused = why
+    raise_version(row, was)
+    await session.flush()
+    return to_settings(row)
+
+
 async def remove_queue(session: AsyncSession, queue: QueueId) -> None:
     """Remove a queue and its memberships; queues that name it as theirs for long waits name none then."""
     await session.delete(await session.get_one(QueueRow, queue))

@@ -100,9 +100,10 @@ async def pause_queue(session: AsyncSession, queue: QueueId, why: str | None) ->
     Raises:
         QueueUnknown: there is none of this id.
     """
-    settings = replace(await get_queue(session, queue), paused=why)
-    await queries.save_queue(session, settings)
-    return settings
+    paused = await queries.pause_queue(session, queue, why)
+    if paused is None:
+        raise QueueUnknown(queue=queue)
+    return paused
 
 
 async def remove_queue(session: AsyncSession, floor: Floor, queue: QueueId) -> None:

@@ -1,5 +1,8 @@
 """The ways of callers as the rows have them."""
 
+from typing import Final
+
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -12,6 +15,15 @@ from app.crm.operators.queries import load_operator_settings
 from app.crm.operators.tables import OperatorRow
 from app.crm.queues.queries import load_queue_settings
 from app.domain.queues import MaxWait, QueueSettings
+
+_TURN: Final = 0x77617973
+"""The key of a lock that whoever changes ways takes."""
+
+
+async def wait_for_turn(session: AsyncSession) -> None:
+    """Wait until nobody else changes ways; until the commit, nobody does then. SQLite has one writer anyhow."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
 
 
 async def read_ways(session: AsyncSession) -> Centre:

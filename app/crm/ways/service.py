@@ -30,6 +30,7 @@ async def ways_kept(session: AsyncSession) -> AsyncIterator[None]:
     if is_kept(session):
         yield
         return
+    await queries.wait_for_turn(session)
     before = {one[:2] for one in dead_ends(await queries.read_ways(session))}
     session.info[_KEPT] = True
     try:
