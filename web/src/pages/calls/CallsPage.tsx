@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 
@@ -7,6 +6,7 @@ import type { components } from "@/api/contract";
 import { useLiveStore, useQueueTitle } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 import { duration, phone, useFormats } from "@/texts/format";
@@ -49,16 +49,7 @@ export function CallsPage() {
             <CallLine key={call.id} call={call} now={line.now()} />
           ))}
         </ol>
-        {found.hasNextPage && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            <Trans>Show more</Trans>
-          </Button>
-        )}
+        <ShowMore found={found} />
       </Section>
     </div>
   );

@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { useLiveStore, useOperatorName } from "@/live/useLive";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { useFormats } from "@/texts/format";
 
@@ -23,16 +23,7 @@ export function Changes({ id }: { id: number }) {
           <Change key={one.id} change={one} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <ShowMore found={found} />
     </Section>
   );
 }

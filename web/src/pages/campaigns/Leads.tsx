@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 import { RULE_TEXTS } from "@/texts/campaigns";
@@ -88,16 +89,7 @@ export function Leads({ campaign, search }: Props) {
           <LeadRow key={lead.id} lead={lead} />
         ))}
       </ol>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <ShowMore found={found} />
     </Section>
   );
 }

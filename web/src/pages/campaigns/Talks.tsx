@@ -1,5 +1,5 @@
 import { Trans } from "@lingui/react/macro";
-import { Button, Switch } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useLiveStore, useOperatorName } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { phone, useFormats } from "@/texts/format";
 import { useLanguage } from "@/texts/speaking";
@@ -45,16 +46,7 @@ export function Talks({ id }: { id: number }) {
           <TalkRow key={talk.id} talk={talk} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <ShowMore found={found} />
     </Section>
   );
 }

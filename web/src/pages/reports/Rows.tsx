@@ -7,6 +7,7 @@ import { useQueueTitle } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 import { duration, useFormats } from "@/texts/format";
@@ -67,16 +68,7 @@ export function Rows({ line, figure, title, now }: { line: Line; figure: string;
           <RowLine key={row.key} row={row} seconds={figure.endsWith("_s")} now={now} />
         ))}
       </ol>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <ShowMore found={found} />
     </Section>
   );
 }

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { answer, api } from "@/api/client";
 import { useMay } from "@/api/session";
 import { Empty } from "@/parts/Empty";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
@@ -103,11 +104,7 @@ export function AuditPage() {
             <AuditEntry key={event.id} event={event} />
           ))}
         </ol>
-        {found.hasNextPage && (
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            <Trans>Show more</Trans>
-          </Button>
-        )}
+        <ShowMore found={found} />
       </div>
     </>
   );

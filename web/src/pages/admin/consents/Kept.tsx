@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NativeSelect, Switch, TextInput } from "@mantine/core";
+import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 
 import { answer, api } from "@/api/client";
 import { Empty } from "@/parts/Empty";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
@@ -78,16 +79,7 @@ export function Kept() {
           <KeptRow key={one.id} one={one} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <ShowMore found={found} />
     </Section>
   );
 }

@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { answer, api } from "@/api/client";
 import { Empty } from "@/parts/Empty";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
@@ -57,11 +57,7 @@ export function DuplicatesPage() {
       {pairs.map((pair) => (
         <Pair key={pair.id} pair={pair} merged={setMerge} />
       ))}
-      {found.hasNextPage && (
-        <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          <Trans>Show more</Trans>
-        </Button>
-      )}
+      <ShowMore found={found} />
     </>
   );
 }

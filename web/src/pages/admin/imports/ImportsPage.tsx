@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, FileInput } from "@mantine/core";
+import { FileInput } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
 import { Empty } from "@/parts/Empty";
 import { Section } from "@/parts/Section";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
@@ -79,11 +80,7 @@ export function ImportsPage() {
             <ImportRow key={one.id} job={one} />
           ))}
         </ul>
-        {found.hasNextPage && (
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            <Trans>Show more</Trans>
-          </Button>
-        )}
+        <ShowMore found={found} />
       </Section>
     </div>
   );

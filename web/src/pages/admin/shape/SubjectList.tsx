@@ -1,5 +1,5 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, TextInput } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
+import { Button, Group, TextInput } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
@@ -7,6 +7,7 @@ import { useDeferredValue, useState } from "react";
 import { useMay } from "@/api/session";
 import { Empty } from "@/parts/Empty";
 import { Icon } from "@/parts/Icon";
+import { ShowMore } from "@/parts/ShowMore";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
@@ -71,16 +72,9 @@ export function SubjectList({ subject }: { subject: AnySubject }) {
             }}
           />
           <SubjectTable subject={subject} all={all} wanted={subject.searches ? "" : q} />
-          {found.hasNextPage && (
-            <Button
-              variant="default"
-              mt="sm"
-              loading={found.isFetchingNextPage}
-              onClick={() => void found.fetchNextPage()}
-            >
-              <Trans>Show more</Trans>
-            </Button>
-          )}
+          <Group mt="sm">
+            <ShowMore found={found} />
+          </Group>
         </div>
       )}
       {Below && <Below />}
