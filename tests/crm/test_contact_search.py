@@ -162,6 +162,22 @@ async def test_pages_have_all_that_match_the_newest_first(engine: AsyncEngine) -
         assert seen == expected
 
 
+async def test_pages_of_what_is_too_frequent_to_gather_have_all_the_newest_first(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, least in (("RECENT", 1), ("GATHERED", 4), ("WALKED", 2)):
+        monkeypatch.setattr(f"app.crm.contact_search.queries.{name}", least)
+    made = await add(engine, *(ContactDraft(surname="Tamm") for _ in range(9)), ANNA, MARI)
+    seen: list[ContactId] = []
+    before = None
+    while before is not None or not seen:
+        async with reading(engine) as session:
+            some = await page(session, Wanted("tamm"), before=before, limit=2, region="EE")
+        seen += [contact.id for contact in some.contacts]
+        before = some.next
+    assert seen == made[8::-1]
+
+
 async def test_old_and_rare_contacts_are_found_among_many_new_ones(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.crm.contact_search.asked import Clause, Term
 from app.crm.contact_search.ranking import Candidate
-from app.crm.contact_search.tables import BEGINNING, VECTOR, ContactSearchRow
+from app.crm.contact_search.tables import DIGITS, LETTERS, VECTOR, ContactSearchRow
 from app.crm.contacts.tables import ContactRow
 from app.records.base import table_of
 
-RECENT: Final = 1_000
+RECENT: Final = 2_000
 """The newest contacts, which PostgreSQL looks through before it asks its index: a term that many contacts have is found
-among them at once, where the index would first gather all that have it. More of them cost each rarer word some
-milliseconds, which the index finds in less than one.
+among them at once, where the index would first gather all that have it. A thousand more cost each rarer word half a
+millisecond.
 """
-GATHERED: Final = 5_000
+GATHERED: Final = 2_000
 """How many contacts PostgreSQL gathers from its index before it takes the newest of them."""
+WALKED: Final = 20_000
+"""How many ids PostgreSQL looks through together for what is too frequent to gather."""
 PEOPLE_MOST: Final = 500
 """The most people who are indexed anew at once when the name of their company changes; more are left to the indexer."""
 _SEARCH, _CONTACT = table_of(ContactSearchRow), table_of(ContactRow)
@@ -34,12 +36,6 @@ _ON_SQLITE: Final = text(
 _BETWEEN_ON_SQLITE: Final = text(
     "SELECT rowid FROM contact_term WHERE contact_term MATCH :asked AND rowid >= :low AND rowid < :high"
     " ORDER BY rowid DESC"
-)
-_INDEXED: Final = text(
-    "SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
-    f" (SELECT contact_id, names FROM contact_search WHERE {VECTOR} @@ CAST(:asked AS tsquery)"
-    f" AND contact_id + 0 < :before LIMIT {GATHERED}) AS found"
-    " ORDER BY contact_id DESC LIMIT :most"
 )
 
 
@@ -56,9 +52,30 @@ async def candidates(
         most: how many at most.
     """
     if session.get_bind().dialect.name == "postgresql":
-        return await _on_postgresql(session, clauses, before=before, enough=enough, most=most)
-    values = {"asked": _fts5(clauses), "before": before, "most": most}
+        found = await _recent(session, clauses, before, most)
+        return found if len(found) >= enough else await _gathered(session, clauses, before, most)
+    values: dict[str, Any] = {"asked": _fts5(clauses), "before": before, "most": most}
     return [Candidate(*row) for row in await session.execute(_ON_SQLITE, values)]
+
+
+async def newest_matching(
+    session: AsyncSession, clauses: Sequence[Clause], before: int, limit: int
+) -> list[int]:
+    """Ids of the newest contacts below `before` that fulfil the clauses; unlike `candidates` it leaves none out.
+
+    What PostgreSQL cannot gather whole is frequent, so a walk down from the newest finds it soon.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return [one.id for one in await candidates(session, clauses, before=before, enough=limit, most=limit)]
+    if len(recent := await _recent(session, clauses, before, limit)) == limit:
+        return [one.id for one in recent]
+    if len(gathered := await _gathered(session, clauses, before, GATHERED)) < GATHERED:
+        return [one.id for one in gathered[:limit]]
+    ids: list[int] = []
+    while len(ids) < limit and (last := await newest_below(session, before)) is not None:
+        before = max(0, last + 1 - WALKED)
+        ids += await matching_between(session, clauses, before, last + 1)
+    return ids[:limit]
 
 
 async def matching_between(
@@ -73,7 +90,7 @@ async def matching_between(
         return list(await session.scalars(query.order_by(_CONTACT.c.id.desc())))
     values: dict[str, Any] = {"low": low, "high": high}
     if session.get_bind().dialect.name == "postgresql":
-        condition, terms = _among_newest(clauses)
+        condition, terms = _among(clauses)
         asked = text(
             "SELECT contact_id FROM"  # noqa: S608 - the values are parameters
             " (SELECT contact_id, ' ' || terms || ' ' AS terms FROM contact_search"
@@ -96,26 +113,40 @@ async def newest(session: AsyncSession, before: int, limit: int) -> list[int]:
     return list(await session.scalars(query))
 
 
-async def _on_postgresql(
-    session: AsyncSession, clauses: Sequence[Clause], *, before: int, enough: int, most: int
+async def _recent(
+    session: AsyncSession, clauses: Sequence[Clause], before: int, most: int
 ) -> list[Candidate]:
-    condition, values = _among_newest(clauses)
-    newest = text(
+    """Those of PostgreSQL's newest `RECENT` contacts that fulfil the clauses."""
+    condition, values = _among(clauses)
+    asked = text(
         "SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
         " (SELECT contact_id, names, ' ' || terms || ' ' AS terms FROM contact_search"
         f" WHERE contact_id < :before ORDER BY contact_id DESC LIMIT {RECENT}) AS newest"
         f" WHERE {condition} ORDER BY contact_id DESC LIMIT :most"
     )
-    rows = (await session.execute(newest, {"before": before, "most": most, **values})).all()
-    if len(rows) < enough:
-        asked = {"asked": _tsquery(clauses), "before": before, "most": most}
-        rows = (await session.execute(_INDEXED, asked)).all()
+    rows = await session.execute(asked, {"before": before, "most": most, **values})
     return [Candidate(*row) for row in rows]
 
 
-def _among_newest(clauses: Sequence[Clause]) -> tuple[str, dict[str, str]]:
+async def _gathered(
+    session: AsyncSession, clauses: Sequence[Clause], before: int, most: int
+) -> list[Candidate]:
+    """The newest of those that PostgreSQL gathers from its index, at most `GATHERED`."""
+    condition, values = _among(clauses)
+    asked = text(
+        "SELECT contact_id, names FROM (SELECT contact_id, names FROM"  # noqa: S608 - the values are parameters
+        " (SELECT contact_id, names, ' ' || terms || ' ' AS terms FROM contact_search"
+        f" WHERE {VECTOR} @@ CAST(:asked AS tsquery) AND contact_id + 0 < :before) AS indexed"
+        f" WHERE {condition} LIMIT {GATHERED}) AS found ORDER BY contact_id DESC LIMIT :most"
+    )
+    values |= {"asked": _tsquery(clauses)}
+    rows = await session.execute(asked, {"before": before, "most": most, **values})
+    return [Candidate(*row) for row in rows]
+
+
+def _among(clauses: Sequence[Clause]) -> tuple[str, dict[str, Any]]:
     """The condition of the clauses on `terms` with a blank on either side, and its parameters."""
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
 
     def one(term: Term) -> str:
         name = f"term{len(values)}"
@@ -131,18 +162,21 @@ def _fts5(clauses: Sequence[Clause]) -> str:
 
 
 def _tsquery(clauses: Sequence[Clause]) -> str:
-    """A query of PostgreSQL's: `(('tamm':*) | ('~tamm':*)) & (('^#55'))`."""
+    """PostgreSQL's query that no contact fails who fulfils the clauses: `(('^vladim') | ('^~vladim')) & (('^#55'))`."""
     return _spelled(clauses, _lexeme, " & ", " | ")
 
 
 def _lexeme(term: Term) -> str:
-    """A term of a query of PostgreSQL's. A short beginning is a term of its own: thousands of terms may begin so, and
-    all contacts of each would be gathered, also where another word of the query leaves few of them.
+    """A term of PostgreSQL's query. A beginning is a term of its own there, of a long word its first letters: hundreds
+    of terms may begin so, and `:*` would first gather the contacts of each, also where another word leaves few of them.
     """
+    sign = term.text[:1] if term.text[:1] in "#~@" else ""
+    most = len(sign) + (DIGITS if sign == "#" else LETTERS)
     if not term.begins:
         return f"'{term.text}'"
-    short = len(term.text.lstrip("#~")) <= BEGINNING and not term.text.startswith("@")
-    return f"'^{term.text}'" if short else f"'{term.text}':*"
+    if sign == "@" or (sign == "#" and len(term.text) > most):
+        return f"'{term.text}':*"
+    return f"'^{term.text[:most]}'"
 
 
 def _spelled(clauses: Sequence[Clause], one: Callable[[Term], str], both: str, either: str) -> str:

@@ -121,10 +121,7 @@ async def page(
     """
     clauses = read_query(wanted.text, region) + _filters(wanted)
     if clauses:
-        found = await queries.candidates(
-            session, clauses, before=before or _NEWEST, enough=limit + 1, most=limit + 1
-        )
-        ids = [one.id for one in found]
+        ids = await queries.newest_matching(session, clauses, before or _NEWEST, limit + 1)
     else:
         ids = await queries.newest(session, before or _NEWEST, limit + 1)
     contacts = await load_contacts(session, [ContactId(id_) for id_ in ids[:limit]])

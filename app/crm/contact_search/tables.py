@@ -8,8 +8,8 @@ from app.records.columns import only_where
 
 VECTOR = "contact_terms(terms)"
 """PostgreSQL's index is of this expression, so queries must use it as it stands here: the terms, and with a `^` before
-them the beginnings of words, sounds and numbers, of up to `BEGINNING` letters or digits."""
-BEGINNING = 3
+them the beginnings of words and sounds, of up to `LETTERS` letters, and of numbers, of up to `DIGITS` digits."""
+LETTERS, DIGITS = 6, 3
 
 
 class ContactSearchRow(Row, table=True):
