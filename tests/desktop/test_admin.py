@@ -16,7 +16,7 @@ from tests.api.test_sounds import wav
 from tests.live.serving import live_house
 
 from . import test_desktop
-from .test_desktop import AXE, FIT, browsing, desk, make
+from .test_desktop import AXE, FIT, HELD_MS, browsing, desk, make
 
 FIVE_MINUTES_S = 300
 MANY = 20
@@ -225,9 +225,14 @@ async def test_what_programs_and_callers_are_given(tmp_path: Path) -> None:
                 assert (await client.get("/api/v1/queues")).status_code == 200
                 await fit(page)
                 await page.get_by_role("link", name="Open it").click()
-                await page.get_by_role("button", name="Take away…").click()
-                await page.get_by_role("button", name="Take it away for good").click()
-                await expect(page.get_by_role("heading", level=1, name="API tokens")).to_be_visible()
+                await page.get_by_role("button", name="Take away").click()
+                await expect(page.get_by_text("“CRM” is taken away.")).to_be_visible()
+                await expect(page.get_by_role("button", name="Undo")).to_be_focused()
+                await page.keyboard.press("Enter")
+                await expect(page.get_by_role("button", name="Take away")).to_be_focused()
+                await page.keyboard.press("Enter")
+                tokens = page.get_by_role("heading", level=1, name="API tokens")
+                await expect(tokens).to_be_visible(timeout=HELD_MS)
                 assert (await client.get("/api/v1/queues")).status_code == 401
 
             await go(page, "Sounds")

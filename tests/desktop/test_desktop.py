@@ -25,6 +25,8 @@ FIT = {
     "light": "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']",
     "dark": "['color-contrast']",  # all else is as in light
 }
+HELD_MS = 15_000
+"""For what is held back for five seconds before it is sent."""
 PICTURES = os.environ.get("PICTURES", "")
 
 

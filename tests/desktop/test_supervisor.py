@@ -16,7 +16,7 @@ from app.records.tables import CallRow
 from app.service.campaign_watch import CampaignWatch
 from app.system import clock
 from tests.api.house import House, until
-from tests.desktop.test_desktop import browsing, desk, fit, furnish
+from tests.desktop.test_desktop import HELD_MS, browsing, desk, fit, furnish
 from tests.live.serving import live_house
 
 LEADS = "Nimi;Telefon\nKalle Kask;5550 0123\nMari Mets;5550 0124\nEi Ole;xyz\n"
@@ -243,8 +243,10 @@ async def test_a_supervisor_makes_a_campaign_and_runs_it_up_to_its_evidence(tmp_
             await page.evaluate("scrollTo(0, 0)")
             await fit(page, "campaign")
             await leads.get_by_role("button", name="Take out").first.click()
-            await leads.get_by_role("button", name="Take out for good").click()
-            await expect(leads.locator("ol > li")).to_have_count(1)
+            await leads.get_by_role("button", name="Undo").click()
+            await expect(leads.get_by_role("button", name="Take out")).to_have_count(2)
+            await leads.get_by_role("button", name="Take out").first.click()
+            await expect(leads.locator("ol > li")).to_have_count(1, timeout=HELD_MS)
 
             ahead = (house.services.now() + timedelta(days=3)).isoformat()
             (lead,) = (
@@ -255,14 +257,15 @@ async def test_a_supervisor_makes_a_campaign_and_runs_it_up_to_its_evidence(tmp_
             await page.reload()
             callbacks = page.get_by_role("region", name="Callbacks")
             await callbacks.get_by_role("button", name="Take back").click()
-            await expect(callbacks.get_by_text("Nobody has asked to be called back.")).to_be_visible()
+            nobody = callbacks.get_by_text("Nobody has asked to be called back.")
+            await expect(nobody).to_be_visible(timeout=HELD_MS)
             async with page.expect_download() as saved:
                 await page.get_by_role("link", name="All attempts as a file").click()
             assert (await saved.value).suggested_filename == f"campaign-{campaign}-attempts.csv"
             await page.get_by_role("button", name="Finish").click()
-            await page.get_by_role("button", name="Finish for good").click()
+            await expect(page.get_by_text("It finishes, for good.")).to_be_visible()
             done = page.get_by_role("region", name="What was done")
-            await expect(done.get_by_role("listitem").first).to_contain_text("finished")
+            await expect(done.get_by_role("listitem").first).to_contain_text("finished", timeout=HELD_MS)
             await fit(page)
             await page.get_by_role("link", name="Due").click()
             await expect(page.get_by_text("No complaint is late.")).to_be_visible()

@@ -7,6 +7,7 @@ import { answer, api } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useLiveStore, useOperatorName } from "@/live/useLive";
 import { Empty } from "@/parts/Empty";
+import { HeldButton } from "@/parts/HeldButton";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
@@ -44,17 +45,21 @@ function Callback({ lead }: { lead: Lead }) {
   const client = useQueryClient();
   const [at, setAt] = useState<string | null>(null);
   const params = { path: { id: lead.id } };
+  const read = () => client.invalidateQueries({ queryKey: ["campaign", lead.campaign] });
   const change = useMutation({
-    mutationFn: async (moved: boolean) => {
-      if (!moved) return answer(api.DELETE("/api/v1/leads/{id}/callback", { params }));
+    mutationFn: () => {
       const body = { at: new Date(at ?? "").toISOString(), operator: lead.callback_operator };
       return answer(api.PUT("/api/v1/leads/{id}/callback", { params, body }));
     },
     onSuccess: () => {
       setAt(null);
-      void client.invalidateQueries({ queryKey: ["campaign", lead.campaign] });
+      void read();
     },
   });
+  const takeBack = async () => {
+    await answer(api.DELETE("/api/v1/leads/{id}/callback", { params }));
+    await read();
+  };
   const name = [lead.surname, lead.given_name].filter(Boolean).join(" ") || lead.company_name;
   const when = lead.callback_at === null ? "" : formats.moment(lead.callback_at, line.now());
   return (
@@ -75,16 +80,13 @@ function Callback({ lead }: { lead: Lead }) {
             <Trans>Another time</Trans>
           </Button>
           {writes && (
-            <Button
+            <HeldButton
+              id={`callback ${String(lead.id)}`}
               size="compact-xs"
-              variant="default"
-              loading={change.isPending}
-              onClick={() => {
-                change.mutate(false);
-              }}
-            >
-              <Trans>Take back: call like any other</Trans>
-            </Button>
+              text={<Trans>Take back: call like any other</Trans>}
+              held={<Trans>It is taken back.</Trans>}
+              act={takeBack}
+            />
           )}
         </span>
       ) : (
@@ -103,7 +105,7 @@ function Callback({ lead }: { lead: Lead }) {
             disabled={!at}
             loading={change.isPending}
             onClick={() => {
-              change.mutate(true);
+              change.mutate();
             }}
           >
             <Trans>Save</Trans>

@@ -7,13 +7,13 @@ import { useState, type ReactNode } from "react";
 import { answer, api } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useLiveStore, useQueueTitle } from "@/live/useLive";
+import { HeldButton } from "@/parts/HeldButton";
 import { Trouble } from "@/parts/Trouble";
 import { LACK_TEXTS, MODE_TEXTS } from "@/texts/campaigns";
 import { useFormats } from "@/texts/format";
 
 import css from "./campaigns.module.css";
 import type { Campaign } from "./queries";
-import { Sure } from "./Sure";
 import { CAMPAIGN_STATES } from "./words";
 
 type Next = "running" | "paused" | "drained" | "finished";
@@ -28,14 +28,12 @@ export function Head({ campaign }: { campaign: Campaign }) {
   const [reason, setReason] = useState("");
   const client = useQueryClient();
   const id = campaign.id;
-  const turn = useMutation({
-    mutationFn: (state: Next) =>
-      answer(api.PUT("/api/v1/campaigns/{id}/state", { params: { path: { id } }, body: { state, reason } })),
-    onSuccess: () => {
-      setReason("");
-      void client.invalidateQueries({ queryKey: ["campaign"] });
-    },
-  });
+  const become = async (state: Next) => {
+    await answer(api.PUT("/api/v1/campaigns/{id}/state", { params: { path: { id } }, body: { state, reason } }));
+    setReason("");
+    void client.invalidateQueries({ queryKey: ["campaign"] });
+  };
+  const turn = useMutation({ mutationFn: become });
   const button = (state: Next, text: ReactNode, variant = "default") => (
     <Button
       variant={variant}
@@ -87,13 +85,11 @@ export function Head({ campaign }: { campaign: Campaign }) {
           {campaign.state !== "draft" &&
             campaign.state !== "drained" &&
             button("drained", <Trans>Callbacks only</Trans>)}
-          <Sure
+          <HeldButton
+            id={`campaign ${String(id)}`}
             text={<Trans>Finish</Trans>}
-            sure={<Trans>Finish for good</Trans>}
-            loading={turn.isPending && turn.variables === "finished"}
-            act={() => {
-              turn.mutate("finished");
-            }}
+            held={<Trans>It finishes, for good.</Trans>}
+            act={() => become("finished")}
           />
         </div>
       )}

@@ -1,18 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useLiveStore } from "@/live/useLive";
+import { HeldButton } from "@/parts/HeldButton";
 import { PhoneNumber } from "@/parts/PhoneNumber";
-import { Trouble } from "@/parts/Trouble";
 import { RULE_TEXTS } from "@/texts/campaigns";
 import { useFormats } from "@/texts/format";
 import { ATTEMPT_TEXTS, OUTCOME_TEXTS } from "@/texts/states";
 
 import css from "./campaigns.module.css";
 import type { Lead } from "./queries";
-import { Sure } from "./Sure";
 import { LEAD_STATES } from "./words";
 
 /** One lead: who, how far, what came of the last attempt, what stops it and until when. */
@@ -22,10 +21,10 @@ export function LeadRow({ lead }: { lead: Lead }) {
   const { line } = useLiveStore();
   const writes = useMay("leads.write");
   const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => answer(api.DELETE("/api/v1/leads/{id}", { params: { path: { id: lead.id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["campaign", lead.campaign] }),
-  });
+  const remove = async () => {
+    await answer(api.DELETE("/api/v1/leads/{id}", { params: { path: { id: lead.id } } }));
+    await client.invalidateQueries({ queryKey: ["campaign", lead.campaign] });
+  };
   const name = [lead.surname, lead.given_name, lead.patronymic].filter(Boolean).join(" ") || lead.company_name;
   const rule = lead.stopped_by === null ? undefined : RULE_TEXTS[lead.stopped_by];
   const outcome =
@@ -56,18 +55,15 @@ export function LeadRow({ lead }: { lead: Lead }) {
       </span>
       <span className={css.acts}>
         {writes && lead.state !== "done" && (
-          <Sure
+          <HeldButton
+            id={`lead ${String(lead.id)}`}
             size="compact-xs"
             text={<Trans>Take out</Trans>}
-            sure={<Trans>Take out for good</Trans>}
-            loading={remove.isPending}
-            act={() => {
-              remove.mutate();
-            }}
+            held={<Trans>It is taken out.</Trans>}
+            act={remove}
           />
         )}
       </span>
-      <Trouble error={remove.error} />
     </li>
   );
 }

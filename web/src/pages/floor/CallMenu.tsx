@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Menu, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { memo, useState } from "react";
@@ -7,10 +7,11 @@ import { memo, useState } from "react";
 import { answer, api } from "@/api/client";
 import { useMay } from "@/api/session";
 import { useLive } from "@/live/useLive";
+import { callOff, holdBack, useHolding } from "@/parts/held";
 import { Icon } from "@/parts/Icon";
 import { Trouble } from "@/parts/Trouble";
+import { Undo } from "@/parts/Undo";
 
-import { callOff, endSoon, useEnding } from "./ending";
 import css from "./floor.module.css";
 
 interface Props {
@@ -50,25 +51,19 @@ function Actions({ id, name, waits, queue }: Props) {
     mutationFn: (to: string) =>
       answer(api.POST("/api/v1/calls/{id}/queue", { params: { path: { id } }, body: { queue: to } })),
   });
-  const end = useMutation({
-    mutationFn: () => answer(api.POST("/api/v1/calls/{id}/end", { params: { path: { id } } })),
-  });
-  const ending = useEnding(id);
-  if (ending) {
+  const end = () => answer(api.POST("/api/v1/calls/{id}/end", { params: { path: { id } } }));
+  const held = `call ${id}`;
+  const ending = useHolding(held);
+  if (ending?.is === "held") {
     return (
-      <span className={css.ending} role="status">
+      <Undo
+        undo={() => {
+          callOff(held);
+        }}
+        focus
+      >
         <Trans>The call ends</Trans>
-        <Button
-          size="compact-xs"
-          variant="default"
-          autoFocus
-          onClick={() => {
-            callOff(id);
-          }}
-        >
-          <Trans>Undo</Trans>
-        </Button>
-      </span>
+      </Undo>
     );
   }
   const others = [...queues.values()].filter((one) => one.id !== queue && one.paused === null);
@@ -106,7 +101,7 @@ function Actions({ id, name, waits, queue }: Props) {
               <Menu.Divider />
               <Menu.Item
                 onClick={() => {
-                  endSoon(id, end.mutate);
+                  holdBack(held, end);
                 }}
               >
                 <Trans>End the call</Trans>
@@ -115,7 +110,7 @@ function Actions({ id, name, waits, queue }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <Trouble error={move.error ?? end.error} />
+      <Trouble error={move.error ?? (ending?.is === "failed" ? ending.error : null)} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
+import { HeldButton } from "@/parts/HeldButton";
 import { Trouble } from "@/parts/Trouble";
 import { useFormats } from "@/texts/format";
 
@@ -19,13 +20,15 @@ export function ListRow({ one }: { one: ConsentList }) {
   const client = useQueryClient();
   const moves = MOVING.has(one.state);
   const params = { path: { id: one.id } };
-  const act = useMutation({
-    mutationFn: async () => {
-      if (moves) await answer(api.POST("/api/v1/consents/imports/{id}/cancel", { params }));
-      else await answer(api.DELETE("/api/v1/consents/imports/{id}", { params }));
-    },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["consent", "lists"] }),
+  const read = () => client.invalidateQueries({ queryKey: ["consent", "lists"] });
+  const stop = useMutation({
+    mutationFn: () => answer(api.POST("/api/v1/consents/imports/{id}/cancel", { params })),
+    onSuccess: read,
   });
+  const forget = async () => {
+    await answer(api.DELETE("/api/v1/consents/imports/{id}", { params }));
+    await read();
+  };
   const [added, known, rejected] = [one.added, one.known, one.rejected].map(formats.number);
   return (
     <li>
@@ -55,18 +58,28 @@ export function ListRow({ one }: { one: ConsentList }) {
             <Trans>Rejected rows</Trans>
           </Button>
         )}
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={act.isPending}
-          onClick={() => {
-            act.mutate();
-          }}
-        >
-          {moves ? <Trans>Stop</Trans> : <Trans>Forget the list</Trans>}
-        </Button>
+        {moves ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={stop.isPending}
+            onClick={() => {
+              stop.mutate();
+            }}
+          >
+            <Trans>Stop</Trans>
+          </Button>
+        ) : (
+          <HeldButton
+            id={`consent list ${String(one.id)}`}
+            size="compact-sm"
+            text={<Trans>Forget the list</Trans>}
+            held={<Trans>It is forgotten.</Trans>}
+            act={forget}
+          />
+        )}
       </span>
-      <Trouble error={act.error} />
+      <Trouble error={stop.error} />
     </li>
   );
 }

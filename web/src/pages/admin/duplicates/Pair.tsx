@@ -6,6 +6,7 @@ import { useState } from "react";
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
 import { useMay } from "@/api/session";
+import { HeldButton } from "@/parts/HeldButton";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
 import { useFormats } from "@/texts/format";
@@ -52,10 +53,10 @@ export function Pair({ pair, merged }: Props) {
       await client.invalidateQueries({ queryKey: ["duplicates"] });
     },
   });
-  const dismiss = useMutation({
-    mutationFn: () => answer(api.POST("/api/v1/duplicates/{id}/dismissal", { params: { path: { id: pair.id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["duplicates"] }),
-  });
+  const dismiss = async () => {
+    await answer(api.POST("/api/v1/duplicates/{id}/dismissal", { params: { path: { id: pair.id } } }));
+    await client.invalidateQueries({ queryKey: ["duplicates"] });
+  };
   const names = pair.contacts.map((one) => one.name).join(" – ");
   return (
     <Section title={names} className={css.pair} aside={<b>{percent(pair.score / 100)}</b>}>
@@ -70,7 +71,7 @@ export function Pair({ pair, merged }: Props) {
       {choices.data && (
         <Choices choices={choices.data} names={pair.contacts.map((one) => one.name)} take={take} change={setTake} />
       )}
-      <Trouble error={choices.error ?? merge.error ?? dismiss.error} />
+      <Trouble error={choices.error ?? merge.error} />
       <div className={shape.buttons}>
         {may && (
           <Button
@@ -82,15 +83,12 @@ export function Pair({ pair, merged }: Props) {
             <Trans>Make one of them</Trans>
           </Button>
         )}
-        <Button
-          variant="default"
-          loading={dismiss.isPending}
-          onClick={() => {
-            dismiss.mutate();
-          }}
-        >
-          <Trans>They are two</Trans>
-        </Button>
+        <HeldButton
+          id={`duplicate ${String(pair.id)}`}
+          text={<Trans>They are two</Trans>}
+          held={<Trans>They are two, for good.</Trans>}
+          act={dismiss}
+        />
       </div>
     </Section>
   );

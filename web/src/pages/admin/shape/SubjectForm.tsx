@@ -121,6 +121,7 @@ export function SubjectForm({ subject, id, start }: Props) {
                   subject={subject}
                   id={id}
                   tag={start.tag}
+                  label={subject.label(start.data, language)}
                   gone={() => void navigate({ to: addressOf(subject) })}
                 />
               )}
