@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from app.domain.campaigns import Purpose, Window
+from app.domain.errors import Texts
 
 DAY_S = 86_400.0
 MINUTES = 1440  # of a day
@@ -83,12 +84,15 @@ class Limits:
                 raise ValueError(f"{name} is negative")
 
 
+_NO_NOTES = Texts("", "", "")
+
+
 @dataclass(slots=True, frozen=True)
 class RuleSet:
     """Rules under one name."""
 
     id: str
-    title: str
+    titles: Texts
     limits: Limits
     sources: tuple[Source, ...]
     countries: frozenset[str] = frozenset()
@@ -97,7 +101,7 @@ class RuleSet:
     """In force from this day."""
     until: date | None = None
     """The day the rules were withdrawn; a centre may still keep them as its own."""
-    notes: str = ""
+    notes: Texts = _NO_NOTES
 
 
 def every_day(opens: int, closes: int) -> Week:
@@ -117,7 +121,11 @@ _EE_SATURDAY = Hours(10 * 60, 18 * 60)
 
 US_TSR = RuleSet(
     id="us_tsr",
-    title="United States: Telemarketing Sales Rule, safe harbor for abandoned calls",
+    titles=Texts(
+        en="United States: Telemarketing Sales Rule, safe harbor for abandoned calls",
+        et="Ameerika Ühendriigid: telefonimüügi reegel (TSR), katkenud kõnede lubatud piir",
+        ru="США: правило телефонных продаж (TSR), допустимая доля брошенных звонков",
+    ),
     limits=Limits(
         abandon_limit=0.03,
         window=Window.THIRTY_DAYS,
@@ -150,12 +158,20 @@ US_TSR = RuleSet(
     ),
     countries=_UNITED_STATES,
     since=date(2008, 10, 1),
-    notes="State laws and the TCPA (47 CFR 64.1200) ask more; they are not in this set.",
+    notes=Texts(
+        en="State laws and the TCPA (47 CFR 64.1200) ask more; they are not in this set.",
+        et="Osariikide seadused ja TCPA (47 CFR 64.1200) nõuavad rohkem; neid selles kogumis ei ole.",
+        ru="Законы штатов и TCPA (47 CFR 64.1200) требуют большего; в этот набор они не входят.",
+    ),
 )
 
 OFCOM_2010 = RuleSet(
     id="ofcom_2010",
-    title="United Kingdom: Ofcom's statement on persistent misuse, 2010",
+    titles=Texts(
+        en="United Kingdom: Ofcom's statement on persistent misuse, 2010",
+        et="Ühendkuningriik: Ofcomi seisukoht püsiva väärkasutuse kohta, 2010",
+        ru="Великобритания: положение Ofcom о постоянном злоупотреблении, 2010",
+    ),
     limits=Limits(
         abandon_limit=0.03,
         window=Window.ROLLING_DAY,
@@ -192,12 +208,20 @@ OFCOM_2010 = RuleSet(
     countries=frozenset({"GB"}),
     since=date(2010, 10, 1),
     until=date(2017, 3, 1),
-    notes="Replaced on 1 March 2017 by a general policy without a tolerated rate; kept as a house rule.",
+    notes=Texts(
+        en="Replaced on 1 March 2017 by a general policy without a tolerated rate; kept as a house rule.",
+        et="Asendatud 1. märtsil 2017 üldise põhimõttega, milles lubatud määra ei ole; alles majasisese reeglina.",
+        ru="Заменено 1 марта 2017 года общей политикой без допустимой доли; осталось как правило центра.",
+    ),
 )
 
 EU_ESTONIA = RuleSet(
     id="eu_estonia",
-    title="European Union and Estonia: consent, opting out, good practice for hours",
+    titles=Texts(
+        en="European Union and Estonia: consent, opting out, good practice for hours",
+        et="Euroopa Liit ja Eesti: nõusolek, loobumine, hea tava kellaaegade kohta",
+        ru="Европейский союз и Эстония: согласие, отказ, добрая практика времени звонков",
+    ),
     limits=Limits(
         message=True,
         hours=(
@@ -232,10 +256,23 @@ EU_ESTONIA = RuleSet(
     ),
     countries=_EEA,
     since=date(2011, 5, 25),
-    notes="Neither sets a limit of abandoned calls: the campaign's own holds.",
+    notes=Texts(
+        en="Neither sets a limit of abandoned calls: the campaign's own holds.",
+        et="Kumbki ei sea katkenud kõnedele piiri: kehtib kampaania oma.",
+        ru="Ни один из них не ограничивает долю брошенных звонков: действует предел самой кампании.",
+    ),
 )
 
-OWN = RuleSet(id="own", title="The campaign's own settings alone", limits=Limits(), sources=())
+OWN = RuleSet(
+    id="own",
+    titles=Texts(
+        en="The campaign's own settings alone",
+        et="Ainult kampaania oma seaded",
+        ru="Только собственные настройки кампании",
+    ),
+    limits=Limits(),
+    sources=(),
+)
 
 RULE_SETS: Mapping[str, RuleSet] = MappingProxyType(
     {one.id: one for one in (US_TSR, OFCOM_2010, EU_ESTONIA, OWN)}

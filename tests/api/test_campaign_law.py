@@ -18,10 +18,12 @@ async def test_the_law_by_default(house: House) -> None:
     refused = await supervisor.post("/api/v1/campaigns", json=least)
     assert (refused.status_code, refused.json()["code"]) == (422, "campaign.rule_set_missing")
     assert "us_tsr, ofcom_2010, eu_estonia, own" in refused.json()["detail"]
-    (suggested,) = [
-        one["id"] for one in (await supervisor.get("/api/v1/rule-sets")).json() if one["suggested"]
-    ]
+    (law,) = [one for one in (await supervisor.get("/api/v1/rule-sets")).json() if one["suggested"]]
+    suggested = law["id"]
     assert suggested == "eu_estonia"
+    assert law["title"] == law["titles"]["en"]
+    assert law["titles"]["ru"].startswith("Европейский союз и Эстония: согласие")
+    assert law["notes_by_language"]["et"] == "Kumbki ei sea katkenud kõnedele piiri: kehtib kampaania oma."
     for rule_set in ("own", "ofcom_2010"):
         refused = await supervisor.post("/api/v1/campaigns", json=least | {"rule_set": rule_set})
         assert (refused.status_code, refused.json()["code"]) == (422, "campaign.hours_missing")

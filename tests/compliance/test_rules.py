@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.compliance.rules import RULE_SETS, Hours, Limits, Week, every_day, stricter, too_lax
+from app.compliance.rules import RULE_SETS, Hours, Limits, RuleSet, Week, every_day, stricter, too_lax
 from app.domain.campaigns import Purpose, Window
 
 hours = st.none() | st.tuples(st.integers(0, 1440), st.integers(0, 1440)).filter(lambda h: h[0] < h[1]).map(
@@ -36,6 +36,13 @@ def test_every_number_says_where_it_comes_from(rules: object) -> None:
     said = {one.name for one in fields(Limits) if getattr(set_.limits, one.name) is not None}
     sourced = [name for source in set_.sources for name in source.of]
     assert sorted(sourced) == sorted(said)
+
+
+@pytest.mark.parametrize("rules", RULE_SETS.values(), ids=RULE_SETS)
+def test_titles_and_notes_are_in_three_languages(rules: RuleSet) -> None:
+    assert all(rules.titles)
+    assert len(set(rules.titles)) == len(rules.titles)
+    assert len(set(rules.notes)) == (len(rules.notes) if any(rules.notes) else 1)
 
 
 def test_the_sets_say_what_they_are_known_for() -> None:

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from app.api.schemas import Line, Moment, Prose, RequestModel, Shown, Title, TypedNumber
 from app.compliance.dial_facts import ConsentKind
-from app.compliance.rules import Limits, RuleSet, suggested_for
+from app.compliance.rules import EU_ESTONIA, Limits, RuleSet, suggested_for
 from app.crm.consents.service import ConsentDraft, LookUp
 from app.crm.consents.tables import ConsentRow
 from app.domain.campaigns import Purpose, Window
@@ -248,9 +248,11 @@ class RuleSetOut(Shown):
                 {
                     "id": "eu_estonia",
                     "title": "European Union and Estonia: consent, opting out, good practice for hours",
+                    "titles": EU_ESTONIA.titles._asdict(),
                     "since": "2011-05-25",
                     "until": None,
                     "notes": "Neither sets a limit of abandoned calls: the campaign's own holds.",
+                    "notes_by_language": EU_ESTONIA.notes._asdict(),
                     "suggested": True,
                     "sources": [{"of": ["consent_for"], "citation": "Directive 2002/58/EC art. 13"}],
                     "abandon_limit": None,
@@ -272,13 +274,17 @@ class RuleSetOut(Shown):
     id: str
     """The rule set's name, by which campaigns name it."""
     title: str
-    """The rule set's title, for people."""
+    """The rule set's title in English, for people."""
+    titles: dict[str, str]
+    """The title by language: `en`, `et`, `ru`."""
     since: date | None
     """When it came into force; null: it is no law."""
     until: date | None
     """When it was withdrawn; null: it was not. It may still be kept as a house rule."""
     notes: str
-    """Notes about the rule set."""
+    """Notes about the rule set, in English."""
+    notes_by_language: dict[str, str]
+    """The notes by language: `en`, `et`, `ru`."""
     suggested: bool
     """True: it is the one suggested for this centre's country."""
     sources: list[SourceOut]
@@ -317,10 +323,12 @@ class RuleSetOut(Shown):
         limits["consent_for"] = consent_for and sorted(consent_for)
         return cls(
             id=rules.id,
-            title=rules.title,
+            title=rules.titles.en,
+            titles=rules.titles._asdict(),
             since=rules.since,
             until=rules.until,
-            notes=rules.notes,
+            notes=rules.notes.en,
+            notes_by_language=rules.notes._asdict(),
             suggested=rules is suggested_for(country),
             sources=[SourceOut(of=list(one.of), citation=one.citation) for one in rules.sources],
             **limits,

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { ruleSetsQuery } from "@/api/queries";
 import { useFormats } from "@/texts/format";
-import { useLocale } from "@/texts/speaking";
+import { useLanguage, useLocale } from "@/texts/speaking";
 
 import { useFormState } from "../shape/FormContext";
 import shape from "../shape/shape.module.css";
@@ -17,9 +17,10 @@ export function RuleSetAbout() {
   const { form } = useFormState();
   const formats = useFormats();
   const names = weekdays(useLocale());
+  const language = useLanguage();
   const { data } = useQuery(ruleSetsQuery);
   const rules = data?.find((one) => one.id === form.rule_set);
-  const suggested = data?.find((one) => one.suggested)?.title;
+  const suggested = data?.find((one) => one.suggested)?.titles[language];
   if (!rules) {
     return suggested ? (
       <p className={shape.about}>
@@ -73,6 +74,7 @@ export function RuleSetAbout() {
             <Trans>Nobody is called on public holidays.</Trans>
           </li>
         )}
+        {rules.notes && <li>{rules.notes_by_language[language]}</li>}
       </ul>
     </div>
   );
