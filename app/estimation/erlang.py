@@ -6,6 +6,7 @@ from typing import Final
 
 _PANELS: Final = 512
 _HALVINGS: Final = 20
+_LARGE: Final = 1e200
 _NEGLIGIBLE: Final = 40.0
 """What is smaller than the largest value by this power of e adds nothing."""
 
@@ -38,9 +39,12 @@ def service_level(
         return 0.0
     drain, gives_up = operators / service_s, 1.0 / patience_s
     # The sum of the chances of fewer calls than operators, by that of one call less than operators.
-    idle = 1.0
+    # Of thousands of operators it is more than a number holds: `idle` times e ** `over` is kept.
+    idle, one, over = 1.0, 1.0, 0.0
     for n in range(1, operators):
-        idle = 1.0 + n / (load_per_s * service_s) * idle
+        idle = one + n / (load_per_s * service_s) * idle
+        if idle > _LARGE:
+            idle, one, over = idle / _LARGE, one / _LARGE, over + log(_LARGE)
 
     def power(x: float) -> float:
         came = load_per_s * x if gives_up == 0.0 else load_per_s * (1.0 - exp(-gives_up * x)) / gives_up
@@ -64,8 +68,9 @@ def service_level(
     top = power(peak)
     whole = _integral(there, begin, target) + _integral(there, target, end)
     in_time = _integral(still_there, begin, target)
-    at_once = idle * exp(-top)
-    return (at_once + load_per_s * in_time) / (at_once + load_per_s * whole)
+    weight = log(idle) + over - top
+    at_once, later = exp(min(weight, 0.0)), exp(min(-weight, 0.0)) * load_per_s
+    return (at_once + later * in_time) / (at_once + later * whole)
 
 
 def operators_needed(

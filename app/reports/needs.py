@@ -18,7 +18,7 @@ from app.numbers.facts import zone as zone_named
 from app.records.base import table_of
 from app.records.engine import reading
 from app.records.tables import CallRow
-from app.reports.errors import DayUnfit, ZoneUnknown
+from app.reports.errors import DayUnfit, ReportsBusy, ZoneUnknown
 from app.reports.formulas import Subject, add_up
 from app.reports.periods import Span
 from app.reports.service import Asked, Report, Reports
@@ -38,6 +38,8 @@ USUAL_TALK_S: Final = 180.0
 """Of a call where none is on record."""
 OLD_S: Final = 600.0
 """An answer is given again for so long."""
+AT_ONCE: Final = 2
+"""The most questions that are worked out at one time."""
 KEPT: Final = 50
 """Answers that are kept."""
 HALF_HOURS: Final = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
@@ -105,12 +107,14 @@ class _Seen(NamedTuple):
 
 
 class NeedsOfDays:
-    """Works out needs, and keeps them for a while."""
+    """Works out needs, and keeps them for a while. Whoever asks what is being worked out waits for that answer."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._reports = Reports(engine)
         self._kept: OrderedDict[tuple[NeedAsked, date], tuple[datetime, Needs]] = OrderedDict()
+        self._under_way: dict[tuple[NeedAsked, date], asyncio.Event] = {}
+        """What is worked out now, and the event that it is over."""
 
     async def of(self, asked: NeedAsked, now: datetime) -> Needs:
         """What a day needs.
@@ -122,7 +126,7 @@ class NeedsOfDays:
         Raises:
             ZoneUnknown: there is no such zone.
             DayUnfit: the day is over, or too far ahead.
-            ReportsBusy: others are being worked out.
+            ReportsBusy: `AT_ONCE` others are being worked out.
         """
         zone = zone_named(asked.zone)
         if zone is None:
@@ -131,14 +135,30 @@ class NeedsOfDays:
         day = asked.day or today + timedelta(days=1)
         if not today <= day <= today + timedelta(days=DAYS_AHEAD):
             raise DayUnfit(days=DAYS_AHEAD)
-        kept = self._kept.get((asked, day))
-        if kept is not None and (now - kept[0]).total_seconds() < OLD_S:
-            return kept[1]
-        found = await self._learn(asked, day, today, now)
-        self._kept[asked, day] = (now, found)
+        key = (asked, day)
+        while (found := self._fresh(key, now)) is None:
+            if (over := self._under_way.get(key)) is not None:
+                await over.wait()
+                continue
+            if len(self._under_way) >= AT_ONCE:
+                raise ReportsBusy(most=AT_ONCE, retry_after_s=2)
+            over = self._under_way[key] = asyncio.Event()
+            try:
+                self._keep(key, now, await self._learn(asked, day, today, now))
+            finally:
+                del self._under_way[key]
+                over.set()
+        return found
+
+    def _fresh(self, key: tuple[NeedAsked, date], now: datetime) -> Needs | None:
+        at, found = self._kept.get(key, (now, None))
+        return found if (now - at).total_seconds() < OLD_S else None
+
+    def _keep(self, key: tuple[NeedAsked, date], now: datetime, found: Needs) -> None:
+        self._kept.pop(key, None)  # what is kept anew is the newest
+        self._kept[key] = (now, found)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return found
 
     async def _learn(self, asked: NeedAsked, day: date, today: date, now: datetime) -> Needs:
         alike = [day - timedelta(weeks=weeks) for weeks in range(1, WEEKS + DAYS_AHEAD // 7 + 2)]

@@ -1,12 +1,15 @@
 """A campaign's money of a day: reserved as calls are placed, settled as they end, a hard stop."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.compliance.eligibility import DialRule
 from app.crm.attempts.queries import note_attempt
-from app.crm.tallies.queries import replace_tariffs, spent_on
+from app.crm.tallies.queries import list_tariffs, replace_tariffs, spent_on
 from app.crm.tallies.service import tariffs_of
 from app.crm.tallies.tables import TariffRow
 from app.domain.campaigns import AttemptOutcome
@@ -25,7 +28,22 @@ PRICES = (
 
 async def price(engine: AsyncEngine) -> None:
     async with writing(engine) as session:
-        await replace_tariffs(session, PRICES)
+        await replace_tariffs(session, [TariffRow(**row.model_dump()) for row in PRICES])
+
+
+@contextmanager
+def counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    """The statements that are sent within."""
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def spent(engine: AsyncEngine, campaign: CampaignId) -> float:
@@ -41,6 +59,25 @@ async def test_the_longest_prefix_counts(engine: AsyncEngine) -> None:
         "+37255500001": "+3725",
         "+3726000001": "+372",
     }
+
+
+async def test_many_prices_are_no_more_trips_than_few(engine: AsyncEngine) -> None:
+    """Others wait to write meanwhile."""
+
+    async def trips(prices: int) -> int:
+        rows = [TariffRow(prefix=f"+372{place:04}", per_minute=0.1) for place in range(prices)]
+        with counted(engine) as statements:
+            async with writing(engine) as session:
+                await replace_tariffs(session, rows)
+        return len(statements)
+
+    few, many = await trips(2), await trips(600)
+    assert many < few + 12
+    async with reading(engine) as session:
+        assert len(await list_tariffs(session)) == 600
+    await price(engine)
+    async with reading(engine) as session:
+        assert [row.prefix for row in await list_tariffs(session)] == ["+372", "+3725"]
 
 
 def test_each_begun_step_is_charged_whole() -> None:

@@ -37,6 +37,14 @@ def test_the_fewest_are_enough_and_one_less_is_not() -> None:
             assert service_level(per_s, 240, some - 1, patience_s, 20) < 0.9
 
 
+@pytest.mark.parametrize("patience_s", [1.0, 95.0, inf])
+def test_thousands_of_operators_are_counted_to_the_end(patience_s: float) -> None:
+    """Nobody waits where there are four times as many as are busy; the sum over them is beyond a number's range."""
+    assert service_level(10.0, 200, 8000, patience_s, 0.0) == pytest.approx(1.0)
+    some = operators_needed(10.0, 200, patience_s, target_s=0.0, level=0.99)
+    assert 2000 < some < 2200
+
+
 def test_days_that_differ_widen_the_interval() -> None:
     alike, unlike = need([50, 50, 50, 50], HALF_HOUR_S, QUEUE), need([20, 80, 35, 65], HALF_HOUR_S, QUEUE)
     assert (alike.calls, alike.operators) == (unlike.calls, unlike.operators)

@@ -1,5 +1,6 @@
 """How many operators a day to come needs is learnt from the same weekday of the weeks before, on both databases."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.records.tables import CallRow, OperatorStateRow
-from app.reports.errors import DayUnfit
-from app.reports.needs import NeedAsked, NeedsOfDays
+from app.reports.errors import DayUnfit, ReportsBusy
+from app.reports.needs import NeedAsked, Needs, NeedsOfDays
 from app.reports.periods import Span
 
 from .days import Day, keep
@@ -81,3 +82,27 @@ async def test_tomorrow_is_learnt_from_the_same_weekday(engine: AsyncEngine) -> 
     assert (nobody.learned, nobody.parts, nobody.lived) == ([], [], [])
     with pytest.raises(DayUnfit):
         await needs_of_days.of(replace(ASKED, day=date(2026, 3, 29)), NOW)
+
+
+async def test_one_question_is_worked_out_once_however_many_ask(engine: AsyncEngine) -> None:
+    needs_of_days = NeedsOfDays(engine)
+    first, *others = await asyncio.gather(*(needs_of_days.of(ASKED, NOW) for _ in range(5)))
+    assert all(other is first for other in others)
+
+
+async def test_what_is_begun_is_worked_out_and_others_are_told_at_once(engine: AsyncEngine) -> None:
+    needs_of_days = NeedsOfDays(engine)
+    asked = [replace(ASKED, level=level) for level in (0.7, 0.8, 0.9)]
+    answers = await asyncio.gather(*(needs_of_days.of(one, NOW) for one in asked), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Needs, Needs, ReportsBusy]
+    assert isinstance(await needs_of_days.of(asked[2], NOW), Needs)
+
+
+async def test_who_waited_for_one_that_failed_asks_anew(engine: AsyncEngine) -> None:
+    needs_of_days = NeedsOfDays(engine)
+    async with asyncio.TaskGroup() as group:
+        given_up = group.create_task(needs_of_days.of(ASKED, NOW))
+        waits = group.create_task(needs_of_days.of(ASKED, NOW))
+        await asyncio.sleep(0)  # both have begun
+        given_up.cancel()
+    assert isinstance(waits.result(), Needs)

@@ -27,11 +27,14 @@ async def list_tariffs(session: AsyncSession) -> Sequence[TariffRow]:
 async def replace_tariffs(session: AsyncSession, rows: Iterable[TariffRow]) -> None:
     """Put these prices in place of all."""
     there = {row.prefix: row for row in await list_tariffs(session)}
-    for row in rows:
-        await session.merge(row)
-        there.pop(row.prefix, None)
-    for gone in there.values():
-        await session.delete(gone)
+    wanted = {row.prefix: row for row in rows}
+    for prefix, row in wanted.items():
+        if prefix in there:
+            await session.merge(row)
+        else:
+            session.add(row)  # a merge would ask the database for each of thousands
+    for prefix in there.keys() - wanted.keys():
+        await session.delete(there[prefix])
     await session.flush()
 
 
