@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.floor.events import ChannelHungUp
+from app.domain.ids import QueueId
+from app.floor.events import CallEntered, ChannelHungUp
 from app.records.engine import reading
 from app.records.event_table import EventRow
 
@@ -146,3 +147,27 @@ async def test_a_contact_that_was_merged_is_told_of_wherever_it_is_named(house: 
     for method, path, said in requests:
         told = await ask(house, method, path, said, status=410, who="supervisor")
         assert (told["code"], told["params"]) == ("contact.merged", {"merged_into": mari}), (method, path)
+
+
+async def test_whoever_passed_a_call_on_works_on_it_while_it_goes_on(house: House) -> None:
+    for queue in ("sales", "help"):
+        await house.make_queue(queue)
+    mari = await house.make_operator("operator", "sales")
+    await house.make_operator({"username": "jaan", "display_name": "Jaan"}, "sales")
+    kask = (await make(house, surname="Kask"))["id"]
+    call = await house.arrive("sales")
+    await house.identify(call, "Kask", kask)
+    await house.answer(call)
+    live = house.runner.floor.calls[call]
+    left = CallEntered(live.channel, live.channel_name, live.caller_number, "", "", QueueId("help"))
+    await house.runner.post(left)
+    assert [(leg.operator, leg.ended is None) for leg in live.legs] == [(mari, False)]
+    for path in (
+        f"/calls/{call}/complaints",
+        f"/surveys/offers?call={call}",
+        f"/articles/search?call={call}",
+    ):
+        await ask(house, "GET", path)
+    note = {"text": "Passed on", "call": call}
+    await ask(house, "POST", f"/contacts/{kask}/notes", note, status=201)
+    assert (await pick(house, call, None, 404))["code"] == "call.unknown", "it is for those who have the call"

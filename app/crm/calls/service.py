@@ -51,9 +51,11 @@ async def seen_call(session: AsyncSession, floor: Floor, id_: CallId, *, user: i
     live = floor.calls.get(id_)
     record = await queries.get_call(session, id_)
     whole = of_all or (live is not None and _holds(floor, live, user))
-    if record is not None and (whole or user in _parts(record)):
+    if not whole and user not in _parts(record, live):
+        raise CallUnknown(call=id_)
+    if record is not None:
         row = record.call
-    elif live is not None and whole:
+    elif live is not None:
         row = _open_row(live)
     else:
         raise CallUnknown(call=id_)
@@ -99,9 +101,15 @@ def _holds(floor: Floor, call: Call, user: int) -> bool:
     return operator is not None and operator.call == call.id
 
 
-def _parts(record: queries.WholeCall) -> set[int | None]:
-    ends = {record.call.operator_id, record.call.caller_operator_id}
-    return {leg.operator_id for leg in record.legs} | ends
+def _parts(record: queries.WholeCall | None, live: Call | None) -> set[int | None]:
+    """Who took part: the record of a call that goes on has no legs yet, but the floor has them."""
+    parts: set[int | None] = set()
+    if record is not None:
+        parts |= {record.call.operator_id, record.call.caller_operator_id}
+        parts |= {leg.operator_id for leg in record.legs}
+    if live is not None:
+        parts |= {leg.operator for leg in live.legs}
+    return parts
 
 
 def _open_row(call: Call) -> CallRow:
