@@ -57,6 +57,13 @@ window.pull = () => { // what a browser does when the microphone is unplugged
   for (const track of pulled) track.dispatchEvent(new Event("ended"));
   navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
 };
+for (const [kind, what] of [[HTMLMediaElement, "play"], [AudioContext, "resume"]]) {
+  const real = kind.prototype[what];
+  kind.prototype[what] = async function () {
+    await real.call(this);
+    console.log(what, navigator.userActivation.hasBeenActive ? "touched" : "untouched");
+  };
+}
 window.notices = [];
 window.Notification = class {
   static permission = "default";

@@ -357,6 +357,7 @@ async def pages() -> AsyncIterator[tuple[Pages, int, Stillness]]:
         account = (jaan["endpoint"], jaan["sip"]["secret"])
         phone = await stack.enter_async_context(Phone(layout, *account, voice=0x32))
         anna = await stack.enter_async_context(Phone.customer(layout, "37255500201"))
+        expect.set_options(timeout=WAIT_S * 1000)
         chromium = await stack.enter_async_context(browsing(folder))
         page = await stack.enter_async_context(desk(chromium, service.url, "mari", setup=SETUP))
         s = Pages(service, sandbox, wire, page, phone, anna, mari["id"])

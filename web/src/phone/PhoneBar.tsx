@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { useMyself } from "@/live/useLive";
 import { Icon } from "@/parts/Icon";
 
 import { ConnectionWords } from "./ConnectionWords";
 import { Devices } from "./Devices";
+import { takeEarly } from "./early";
 import { LineControls } from "./LineControls";
 import { Notifier } from "./Notifier";
 import { Phone } from "./phone";
@@ -26,7 +27,7 @@ export function PhoneBar({ account }: { account: string }) {
   const { t } = useLingui();
   const [phone, setPhone] = useState<Phone | null>(null);
   useEffect(() => {
-    const made = new Phone(account, SERVICE);
+    const made = takeEarly(account) ?? new Phone(account, SERVICE);
     putPhone(made);
     setPhone(made); // eslint-disable-line react-hooks/set-state-in-effect -- it is made with the effect, and ends with it
     return () => {
@@ -64,6 +65,11 @@ export function PhoneBar({ account }: { account: string }) {
             {state.connection === "refused" ? <Trans>Try again</Trans> : <Trans>Use the phone here</Trans>}
           </Button>
         )}
+        {state.silent && ( // any click does it
+          <Button size="compact-sm" leftSection={<Icon name="sound" size={14} />}>
+            <Trans>Turn the ring tone on</Trans>
+          </Button>
+        )}
         {(state.pulled || state.failed) && (
           <Button
             size="compact-sm"
@@ -89,13 +95,19 @@ function useOffered(phone: Phone | null): boolean {
   const missing =
     me?.routing === "ringing" && state.connection === "registered" && state.holder === "here" && !state.lines.length;
   const [offered, setOffered] = useState(false);
+  // What rings as the page is loaded rang before, elsewhere: nothing will come here, and it rings on at once.
+  const rangBefore = useRef(true);
+  const routing = me?.routing ?? "ringing";
+  useEffect(() => {
+    rangBefore.current &&= routing === "ringing";
+  }, [routing]);
   useEffect(() => {
     const late = setTimeout(
       () => {
         setOffered(missing);
         phone?.offer(missing);
       },
-      missing ? RINGS_MS : 0,
+      missing && !rangBefore.current ? RINGS_MS : 0,
     );
     return () => {
       clearTimeout(late);

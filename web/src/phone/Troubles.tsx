@@ -23,7 +23,7 @@ export function Troubles({ state }: { state: PhoneState }) {
 }
 
 function trouble(state: PhoneState, { time }: Formats): ReactNode {
-  if (state.silent) return <Trans>It rings without a sound until you click here, or press a key</Trans>;
+  if (state.silent) return <Trans>The ring tone is off until you click in the page, or press a key</Trans>;
   if (state.sound === "no_microphone")
     return <Trans>No microphone: allow it beside the address of the page, or plug one in; then press Available</Trans>;
   if (state.sound === "silent")

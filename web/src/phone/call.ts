@@ -10,6 +10,8 @@ const AGAIN_MS = 100;
 const CUT = "Connection Error";
 /** Servers that do not answer must not hold a call up: what was found by then is offered. */
 const GATHER_MS = 500;
+/** Without servers, the computer's own addresses are all that there is: they come at once, one after the other. */
+const OWN_MS = 10;
 
 export interface CallEars {
   tell: (event: PhoneEvent) => void;
@@ -53,7 +55,8 @@ export class Call {
         listen(peerconnection);
       });
     session.on("icecandidate", ({ ready }) => {
-      this.gathering ??= setTimeout(ready, GATHER_MS);
+      const servers = this.session.connection?.getConfiguration().iceServers ?? [];
+      this.gathering ??= setTimeout(ready, servers.length > 0 ? GATHER_MS : OWN_MS);
     });
     session.on("sdp", () => {
       clearTimeout(this.gathering);

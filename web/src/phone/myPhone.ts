@@ -3,10 +3,9 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
 
-export type PhoneKind = components["schemas"]["SoftphoneKind"];
+import { keepMine, mineOf } from "./here";
 
-type MyPhone = components["schemas"]["MyPhone"];
-const PLACE = "keskus.phone.mine";
+export type PhoneKind = components["schemas"]["SoftphoneKind"];
 
 /** The phone at which an operator talks. */
 export const myPhoneQuery = (operator: number | null) =>
@@ -14,20 +13,15 @@ export const myPhoneQuery = (operator: number | null) =>
     queryKey: ["my_phone"],
     queryFn: async () => {
       const phone = await answer(api.GET("/api/v1/me/phone"));
-      localStorage.setItem(PLACE, JSON.stringify({ operator, phone }));
+      keepMine({ operator, phone });
       return phone;
     },
     // A page that was loaded anew in a talk is back in it sooner if it need not ask first.
-    initialData: () => remembered(operator),
+    initialData: () => mineOf(operator),
     initialDataUpdatedAt: 0,
     staleTime: 60_000,
     enabled: operator !== null,
   });
-
-function remembered(operator: number | null): MyPhone | undefined {
-  const kept = JSON.parse(localStorage.getItem(PLACE) ?? "{}") as { operator?: number; phone?: MyPhone };
-  return operator !== null && kept.operator === operator ? kept.phone : undefined;
-}
 
 /** Lets me talk in the page, or at a desk phone. */
 export function useChoosePhone() {

@@ -3,6 +3,7 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 import { Call, type CallEars } from "./call";
 import type { Command } from "./commands";
 import { Headset, knownHeadset, watchHeadsets, type Device } from "./headset";
+import { forgetHere, keepHere } from "./here";
 import { HOST, Registration } from "./registration";
 import { askToNotifyOnce } from "./notices";
 import type { PhoneTalk, Service } from "./service";
@@ -15,6 +16,8 @@ import { Tabs } from "./tabs";
 /** How often a talk is asked for anew after a reload: another reload may have taken it over a moment ago. */
 const RESUMES = 6;
 const RESUME_AGAIN_MS = 200;
+/** Longer than a talk takes to go on by the microphone that was opened early for it. */
+const EARLY_MS = 5_000;
 /** From here on a SIP status is a refusal. */
 const REFUSED = 400;
 
@@ -46,9 +49,15 @@ export class Phone implements PhoneInPage {
   /** A talk was lost with the websocket, and goes on at the PBX. */
   private lostTalks = false;
 
+  /**
+   * @param account of the PBX, whose phone this is.
+   * @param service lends its secret.
+   * @param talks whether a talk went on here as the page was loaded anew.
+   */
   constructor(
-    account: string,
+    private readonly account: string,
     private readonly service: Service,
+    talks = false,
   ) {
     this.sound = new Sound({
       changed: () => {
@@ -100,6 +109,8 @@ export class Phone implements PhoneInPage {
     this.tabs = new Tabs(account, {
       mine: () => {
         this.tell({ what: "held_by", holder: "here" });
+        keepHere({ account, talks });
+        if (talks) void this.openEarly();
         void this.registration.start();
         void knownHeadset().then((device) => device && this.use(device));
         this.unwatch = watchHeadsets(
@@ -187,6 +198,7 @@ export class Phone implements PhoneInPage {
 
   close(): void {
     this.closed = true;
+    if (this.state.holder === "here") forgetHere();
     this.headset?.close();
     this.unwatch();
     this.registration.close();
@@ -252,9 +264,21 @@ export class Phone implements PhoneInPage {
     if (this.state.connection === "elsewhere" && this.calls.size === 0) this.registration.stop();
   }
 
+  /** Opens the microphone while the secret is still on its way. */
+  private async openEarly(): Promise<void> {
+    const user = {};
+    await this.microphoneFor(user);
+    setTimeout(() => {
+      this.sound.release(user);
+    }, EARLY_MS);
+  }
+
   /** The page was loaded anew in these talks, or lost them as the websocket was cut: it takes them over. */
   private takeOver(talks: readonly PhoneTalk[]): void {
-    if (talks.length === 0) return;
+    if (talks.length === 0) {
+      this.keep();
+      return;
+    }
     const early = {};
     void this.microphoneFor(early);
     void Promise.all(talks.map((talk) => this.resume(talk, RESUMES))).then(() => {
@@ -375,8 +399,13 @@ export class Phone implements PhoneInPage {
 
   private tell(event: PhoneEvent): void {
     this.state = after(this.state, event);
+    if (event.what === "begins" || event.what === "ends") this.keep();
     this.ring();
     this.publish();
+  }
+
+  private keep(): void {
+    keepHere({ account: this.account, talks: this.state.lines.some((line) => line.state !== "ringing") });
   }
 
   private ring(): void {

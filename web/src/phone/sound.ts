@@ -41,9 +41,12 @@ export class Sound {
   private opening: Promise<MediaStream> | null = null;
   private changing = false;
 
+  /** Which devices there are is known. */
+  private readonly looked: Promise<void>;
+
   constructor(private readonly ears: SoundEars) {
     navigator.mediaDevices.addEventListener("devicechange", this.look);
-    void this.look();
+    this.looked = this.look();
   }
 
   close(): void {
@@ -67,9 +70,7 @@ export class Sound {
   }
 
   release(user: object): void {
-    if (this.microphone === null) return;
-    this.microphone.users.delete(user);
-    if (this.microphone.users.size > 0) return;
+    if (!this.microphone?.users.delete(user) || this.microphone.users.size > 0) return;
     stop(this.microphone.stream);
     this.microphone = null;
     this.opening = null;
@@ -126,26 +127,47 @@ export class Sound {
     void point(this.ringer, this.choice.ringer).then(() => this.beHeard(source));
   }
 
-  /** Lets a tone be heard, at once or as soon as the browser allows it: with the next click or key. */
+  /**
+   * Lets a tone be heard, at once or as soon as the browser allows it: with the next click or key. A page that uses the
+   * microphone may sound without them; so a ring opens it, where the page is allowed to without a question.
+   */
   private async beHeard(source: AudioBufferSourceNode): Promise<void> {
-    await Promise.all([Promise.race([this.context?.resume(), wait(SOUNDS_MS)]), this.playRinger()]);
+    if ((await this.sounds()) || this.ringing !== source) return;
+    if (source.loop && (await this.mayListen())) await this.take(source).catch(() => undefined);
+    if (this.ringing !== source) {
+      this.release(source);
+      return;
+    }
+    const silent = !(await this.sounds());
     if (this.ringing !== source) return;
-    const silent = this.context?.state !== "running" || this.ringer.paused;
     this.ears.silent(silent && source.loop);
     if (!silent) return;
     const again = () => {
       for (const kind of TOUCHES) document.removeEventListener(kind, again, true);
-      if (this.ringing === source) void this.beHeard(source);
+      if (this.ringing !== source) return;
+      void this.sounds().then((heard) => {
+        if (heard && this.ringing === source) this.ears.silent(false);
+      });
     };
     for (const kind of TOUCHES) document.addEventListener(kind, again, true);
   }
 
-  private async playRinger(): Promise<void> {
+  /** Begins the tone; gives whether the browser lets it be heard. */
+  private async sounds(): Promise<boolean> {
     try {
+      const resumed = this.context?.resume();
       await this.ringer.play();
+      await Promise.race([resumed, wait(SOUNDS_MS)]);
     } catch {
-      // the browser does not allow it yet, or the ring is over
+      // the browser does not allow it yet, or the tone is over
     }
+    return this.context?.state === "running" && !this.ringer.paused;
+  }
+
+  /** Whether the browser opens the microphone without asking: then it tells the names of devices. */
+  private async mayListen(): Promise<boolean> {
+    await this.looked;
+    return this.devices.microphone.some((one) => one.name !== "");
   }
 
   stopRinging(): void {
@@ -155,6 +177,7 @@ export class Sound {
 
   private end(): void {
     this.ringing?.stop();
+    if (this.ringing) this.release(this.ringing);
     this.ringing = null;
     this.ringer.srcObject = null;
   }
@@ -195,6 +218,7 @@ export class Sound {
 
   private async open(): Promise<MediaStream> {
     try {
+      await this.looked; // the microphone that was chosen is asked for where it is there
       const stream = await this.ask();
       this.microphone = { stream, users: new Set(), meter: null };
       return stream;
