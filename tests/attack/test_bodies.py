@@ -37,14 +37,18 @@ async def test_a_stranger_s_body_does_not_hold_the_loop(lasting_target: Target, 
 
 
 async def test_no_body_that_fits_in_no_way_holds_the_loop(lasting_target: Target) -> None:
-    """Each operation that takes JSON, with lists and objects of what it does not take, as many as there is room."""
+    """Each operation that takes JSON, with lists and objects of what it does not take, as many as there is room.
+
+    A field that several operations have alike is tried at the first of them, as the same code reads it at all.
+    """
     async with (
         lasting_target.client("administrator") as http,
         lasting_target.attack("bodies for every operation") as attack,
     ):
         description = (await http.get("/api/v1/openapi.json")).json()
+        tried: set[str] = set()
         for method, path, schema in _taking_json(description):
-            for body in _unfit(schema, description):
+            for body in _unfit(schema, description, tried):
                 answer = await http.request(method, path, content=body, headers=JSON)
                 attack.count()
                 assert answer.status_code < 500, f"{method} {path}: {answer.text[:200]}"
@@ -98,11 +102,15 @@ def _resolved(schema: dict[str, Any], description: dict[str, Any]) -> dict[str, 
     return schema
 
 
-def _unfit(schema: dict[str, Any], description: dict[str, Any]) -> Iterator[bytes]:
+def _unfit(schema: dict[str, Any], description: dict[str, Any], tried: set[str]) -> Iterator[bytes]:
     yield BODIES["keys"]
     if FULL:
         yield from BODIES.values()
     for name, part in schema.get("properties", {}).items():
+        field = json.dumps([name, part], sort_keys=True)
+        if field in tried and not FULL:
+            continue
+        tried.add(field)
         kinds = [_resolved(one, description) for one in (part, *part.get("anyOf", ()))]
         if any(kind.get("type") == "array" for kind in kinds):
             for item in (b"1", b"{}", b"[]", b'"a"', b"null"):

@@ -16,7 +16,7 @@ from tests.api.test_sounds import wav
 from tests.live.serving import live_house
 
 from . import test_desktop
-from .test_desktop import AXE, FIT, HELD_MS, browsing, desk, make
+from .test_desktop import FIT, HELD_MS, browsing, desk, make, violations
 
 FIVE_MINUTES_S = 300
 MANY = 20
@@ -299,10 +299,7 @@ async def test_every_page_is_fit_for_everybody(tmp_path: Path) -> None:
                 await expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
                 await expect(page.locator("[aria-busy]")).to_have_count(0)
                 await expect(page.locator("[role=alert]:visible")).to_have_count(0)
-                await page.evaluate(AXE.read_text())
-                found = await page.evaluate(f"axe.run(document, {{runOnly: {FIT['light']}}})")
-                faults = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
-                assert (name, faults) == (name, [])
+                assert (name, await violations(page, FIT["light"])) == (name, [])
             for form in ("departments", "articles", "scripts", "surveys"):
                 await page.goto(f"{url}/desk/admin/{form}/new")
                 await expect(page.get_by_role("heading", level=1)).to_be_visible()
