@@ -55,6 +55,14 @@ class OperatorSettings:
     """The phone's account at the PBX, with its node."""
     skills: frozenset[str] = frozenset()
     memberships: tuple[Membership, ...] = ()
+    """Places in queues whose calls the operator takes."""
+    left: tuple[Membership, ...] = ()
+    """Places in queues that the operator has left for now: the operator is offered none of their calls."""
     auto_answer: bool = False
     role: str = "operator"
     """The role of the operator's user; it decides which outside numbers they may call."""
+
+    @property
+    def places(self) -> tuple[Membership, ...]:
+        """All places in queues, those that are left included."""
+        return (*self.memberships, *self.left)

@@ -68,10 +68,12 @@ class Permission(StrEnum):
     """Set the categories of complaints."""
     QUEUES_READ = "queues.read"
     QUEUES_WRITE = "queues.write"
+    QUEUES_JOIN = "queues.join"
+    """Leave one's own queues for now, and join them again."""
     OPERATORS_READ = "operators.read"
     OPERATORS_WRITE = "operators.write"
     OPERATORS_STEER = "operators.steer"
-    """Set another operator's presence, or end their wrap-up."""
+    """Set another operator's presence, end their wrap-up, or let them leave and join their queues."""
     ROUTES_READ = "routes.read"
     ROUTES_WRITE = "routes.write"
     SOUNDS_READ = "sounds.read"
@@ -143,6 +145,7 @@ _OPERATOR: Final = frozenset(
         Permission.COMPLAINTS_READ,
         Permission.COMPLAINTS_WRITE,
         Permission.QUEUES_READ,
+        Permission.QUEUES_JOIN,
         Permission.ARTICLES_READ,
         Permission.SCRIPTS_READ,
         Permission.SCRIPTS_ANSWER,

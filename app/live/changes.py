@@ -261,15 +261,18 @@ class Changes:
                 known[id_] = queue.settings
                 self._touch_parked()
                 changed = _queue_changed(queue_view(self._floor, queue))
-                yield Told(changed, operators=frozenset(queue.members))
+                yield Told(changed, operators=self._who_has(id_))
         if len(known) > len(queues):
             for id_ in [id_ for id_ in known if id_ not in queues]:
                 del known[id_]
                 self._touch_parked()
                 self._queues.pop(id_, None)
                 self._told_queues.pop(id_, None)
-                members = frozenset(o for o, mine in self._queues_of.items() if id_ in mine)
-                yield Told({"type": "queue_removed", "id": id_}, operators=members)
+                yield Told({"type": "queue_removed", "id": id_}, operators=self._who_has(id_))
+
+    def _who_has(self, id_: QueueId) -> frozenset[OperatorId]:
+        """Operators whom a queue belongs to, those who have left it for now included."""
+        return frozenset(o for o, mine in self._queues_of.items() if id_ in mine)
 
     def _operator(self, id_: OperatorId, pops: dict[OperatorId, CallId]) -> Iterator[Told]:
         operator = self._floor.operators.get(id_)
@@ -359,7 +362,7 @@ class Changes:
                 if self._told_queues.get(id_) != view:
                     self._told_queues[id_] = view
                     self._queue_told_s[id_] = now_s
-                    yield Told(_queue_changed(view), operators=frozenset(queue.members))
+                    yield Told(_queue_changed(view), operators=self._who_has(id_))
 
     def _operator_view(self, operator: Operator) -> OperatorView:
         id_ = operator.settings.id

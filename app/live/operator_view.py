@@ -157,6 +157,8 @@ class OperatorView(TypedDict):
     """The last calls they missed since they came to work, the newest first, at most three."""
     queues: list[str]
     """The queues they serve."""
+    left: list[str]
+    """Their queues that they have left for now."""
     cause: str
     """Why the state last changed."""
 
@@ -257,6 +259,7 @@ def operator_view(floor: Floor, operator: Operator, cause: str, missed: list[Mis
         "colleagues": colleague_views(floor, id_),
         "missed": missed,
         "queues": [m.queue for m in operator.settings.memberships],
+        "left": [m.queue for m in operator.settings.left],
         "cause": cause,
     }
 
@@ -285,5 +288,5 @@ def is_free(floor: Floor, operator: Operator) -> bool:
 
 
 def queues_of(operator: Operator) -> frozenset[QueueId]:
-    """The queues an operator belongs to."""
-    return frozenset(m.queue for m in operator.settings.memberships)
+    """The queues an operator belongs to, those that they have left included."""
+    return frozenset(m.queue for m in operator.settings.places)

@@ -38,7 +38,7 @@ from app.crm.leads import routes as leads
 from app.crm.merging import routes as merging
 from app.crm.notes import routes as notes
 from app.crm.operators import day_routes as operator_day
-from app.crm.operators import phone_routes
+from app.crm.operators import phone_routes, place_routes
 from app.crm.operators import routes as operators
 from app.crm.orders import routes as orders
 from app.crm.orders.exporting import Exports
@@ -93,6 +93,7 @@ ROUTERS: Final = (
             page_settings,
         )
     ),
+    *(place_routes.mine, place_routes.router),
     *(consents.rule_sets, consent_lists.router, consents.router, evidence.router, detection.router),
     *(leads.stopped, leads.in_campaign, imports.in_campaign, leads.router, leads.callbacks, imports.router),
     *(dispositions.router, sounds.router),

@@ -511,13 +511,17 @@ async def _floor(story: Story) -> None:
     said = {"user": house.users["operator"], "memberships": [{"queue": "sales"}]}
     id_ = (await story.do("POST", "/operators", "operator.created", json=said))["id"]
     await story.do("PUT", "/operators/{id}", "operator.changed", [id_], json={"skills": ["lang:et"]})
+    here = {"skills": ["lang:et"], "memberships": [{"queue": "sales"}]}
+    assert (await house.admin.put(f"/api/v1/operators/{id_}", json=here, headers=ANY)).is_success
+    place = "/operators/{id}/queues/{queue}"
+    await story.do("PUT", place, "operator.changed", [id_, "sales"], json={"left": True})
     await story.do("PUT", "/operators/{id}/state", "operator.state_set", [id_], json={"presence": "on_break"})
     queue = {"id": "file", "title": "Of a file"}
     await story.do("PUT", "/configuration", "queue.created", json={"queues": [queue]})
     await story.do("POST", "/operators/{id}/softphone-secret", "operator.secret_renewed", [id_])
-    me = (await house.admin.post("/api/v1/operators", json={"user": house.users["administrator"]})).json()[
-        "id"
-    ]
+    mine = {"user": house.users["administrator"], "memberships": [{"queue": "sales"}]}
+    me = (await house.admin.post("/api/v1/operators", json=mine)).json()["id"]
+    await story.do("PUT", "/me/queues/{queue}", "operator.changed", ["sales"], json={"left": True})
     await story.do("PUT", "/me/phone", "operator.changed", json={"kind": "browser"})
     assert (await house.admin.delete(f"/api/v1/operators/{me}", headers=ANY)).status_code == 204
     route = {"kind": "queue", "target": "sales"}

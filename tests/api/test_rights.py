@@ -19,6 +19,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("PUT", "/api/v1/me/password", "operator"),
     ("PUT", "/api/v1/me/state", "operator"),
     ("GET", "/api/v1/me/phone", "operator"),
+    ("PUT", "/api/v1/me/queues/{queue}", "operator"),
     ("PUT", "/api/v1/me/phone", "operator"),
     ("POST", "/api/v1/me/phone/secret", "operator"),
     ("GET", "/api/v1/me/phone/talks", "operator"),
@@ -302,6 +303,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("PUT", "/api/v1/operators/{id}", "administrator"),
     ("DELETE", "/api/v1/operators/{id}", "administrator"),
     ("PUT", "/api/v1/operators/{id}/state", "supervisor"),
+    ("PUT", "/api/v1/operators/{id}/queues/{queue}", "supervisor"),
     ("POST", "/api/v1/operators/{id}/softphone-secret", "administrator"),
     ("GET", "/api/v1/routes", "supervisor"),
     ("PUT", "/api/v1/routes/{number}", "administrator"),
@@ -347,6 +349,7 @@ FILLED = {"id": 999, "token_id": 999, "number": "6001000", "name": "hello", "kin
     "script": 999,
     "run": 999,
     "subject": "calls",
+    "queue": "sales",
 }
 """Values of the paths' parameters."""
 ENDLESS = "/api/v1/events/stream"
@@ -359,6 +362,7 @@ SAID: dict[str, Any] = {
     "/api/v1/me/pages/searches": {"items": []},
     "/api/v1/me/pages/limits": {"queues": {}},
     "/api/v1/me/phone": {"kind": "sip"},
+    "/api/v1/me/queues/{queue}": {"left": True},
     "/api/v1/tokens": {"name": "CRM"},
     "/api/v1/calls/{id}/contact": {"contact": 1},
     "/api/v1/calls/{id}/contacts": {"surname": "Kask"},
@@ -433,6 +437,7 @@ SAID: dict[str, Any] = {
     "/api/v1/operators": {"user": 999},
     "/api/v1/operators/{id}": {},
     "/api/v1/operators/{id}/state": {"presence": "offline"},
+    "/api/v1/operators/{id}/queues/{queue}": {"left": True},
     "/api/v1/routes/{number}": {"kind": "queue", "target": "none"},
     "/api/v1/roles/{name}": {"title": "X", "permissions": ["own"]},
     "/api/v1/users": {"username": "x", "password": "x" * 12, "display_name": "X"},

@@ -151,9 +151,10 @@ def _change(chance: random.Random, centre: Centre) -> Centre:
     if part in {"users", "operators"}:
         user = str(chance.randrange(20))
         without = {one for one in getattr(centre, part) if one != user}
+        if takes and part == "operators":
+            return centre._replace(operators=without)
         if takes:
-            both = {"operators": {one for one in centre.operators if one != user}}
-            return centre._replace(**{**both, part: without})
+            return centre._replace(users=without, operators={*centre.operators} - {user})
         return centre._replace(users={*centre.users, user}, operators={*centre.operators, user})
     rows: dict[Any, Any] = dict(getattr(centre, part))
     key: Any = chance.randrange(20)

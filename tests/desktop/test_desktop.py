@@ -139,6 +139,21 @@ async def test_an_operator_takes_a_call_writes_notes_and_loses_nothing(tmp_path:
             await expect(page.get_by_text("aega jäänud 29:").first).to_be_visible()
             await page.keyboard.press("Alt+1")
             await expect(page.get_by_role("heading", name="Ootad kõnet")).to_be_visible()
+            await page.keyboard.press("Alt+q")
+            place = page.get_by_role("menuitemcheckbox", name="Klienditugi")
+            await expect(place).to_have_attribute("aria-checked", "true")
+            await page.keyboard.press("ArrowDown")
+            await page.keyboard.press("Enter")
+            await expect(place).to_have_attribute("aria-checked", "false")
+            await expect(place).to_contain_text("seal pole kedagi")
+            await fit(page)
+            assert mari not in house.runner.floor.queues[QueueId("help")].members
+            await page.reload()
+            await page.get_by_role("button", name="Minu järjekorrad: 0/1").click()
+            await place.click()
+            await expect(place).to_have_attribute("aria-checked", "true")
+            await page.keyboard.press("Escape")
+            assert mari in house.runner.floor.queues[QueueId("help")].members
             await fit(page)
             call = await house.arrive("help", "+37255500102", "Anu")
             await house.identify(call, "", *contacts)
@@ -222,6 +237,15 @@ async def test_a_supervisor_sees_the_floor_and_steers_it(tmp_path: Path) -> None
             await until(lambda: house.runner.floor.operators[mari].pending is not None, "the break")
             card = page.get_by_role("region", name="Operators").locator("li", has_text="Mari Maasikas")
             await expect(card).to_contain_text("then: On break: training")
+            await page.get_by_role("button", name="Change the state of Mari Maasikas").click()
+            await page.get_by_role("menuitem", name="Out of Klienditugi for now").click()
+            await expect(card).to_contain_text("not in: Klienditugi")
+            tile = page.get_by_role("article", name="Klienditugi")
+            await expect(tile).to_contain_text("Nobody is there.")
+            await fit(page)
+            await page.get_by_role("button", name="Change the state of Mari Maasikas").click()
+            await page.get_by_role("menuitem", name="Back into Klienditugi").click()
+            await expect(card).not_to_contain_text("not in")
 
 
 async def test_what_is_served_is_bound_to_its_page_and_kept_by_its_hash(tmp_path: Path) -> None:

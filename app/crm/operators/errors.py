@@ -41,6 +41,20 @@ class AlreadyOperator(Refusal):
     user: int
 
 
+class NotInQueue(Refusal):
+    """The operator has no place in this queue."""
+
+    code = "operator.not_in_queue"
+    status = 404
+    texts = Texts(
+        en="operator {operator} has no place in the queue {queue}: an administrator gives places",
+        et="operaatoril {operator} ei ole järjekorras {queue} kohta: kohti annab administraator",
+        ru="у оператора {operator} нет места в очереди {queue}: места даёт администратор",
+    )
+    operator: int
+    queue: str
+
+
 class AccountsElsewhere(Refusal):
     """This service does not manage the phones' SIP accounts."""
 

@@ -62,10 +62,15 @@ def _settings(
         name=name,
         endpoint=endpoint,
         skills=frozenset(row.skills),
-        memberships=tuple(Membership(QueueId(each.queue), each.level) for each in memberships),
+        memberships=_places(memberships, left=False),
+        left=_places(memberships, left=True),
         auto_answer=row.auto_answer,
         role=role,
     )
+
+
+def _places(memberships: Sequence[MembershipRow], *, left: bool) -> tuple[Membership, ...]:
+    return tuple(Membership(QueueId(one.queue), one.level) for one in memberships if one.left is left)
 
 
 async def load_operator_settings(session: AsyncSession) -> list[OperatorSettings]:
@@ -154,21 +159,28 @@ async def remove_operator(session: AsyncSession, operator: OperatorId) -> None:
 async def set_memberships(
     session: AsyncSession, operator: OperatorId, memberships: Sequence[Membership]
 ) -> None:
-    """Replace an operator's queues.
+    """Replace an operator's queues; what they have left stays left.
 
     Raises:
         sqlalchemy.exc.IntegrityError: at once, when a queue or the operator does not exist, or a queue
             comes twice.
     """
     there = await session.scalars(select(MembershipRow).where(col(MembershipRow.operator_id) == operator))
-    for row in there.all():
+    rows = there.all()
+    left = {row.queue for row in rows if row.left}
+    for row in rows:
         await session.delete(row)
     await session.flush()
     session.add_all(
-        MembershipRow(operator_id=operator, queue=membership.queue, level=membership.level)
-        for membership in memberships
+        MembershipRow(operator_id=operator, queue=one.queue, level=one.level, left=one.queue in left)
+        for one in memberships
     )
     await session.flush()
+
+
+async def get_place(session: AsyncSession, operator: OperatorId, queue: QueueId) -> MembershipRow | None:
+    """An operator's place in a queue, to be changed; None: they have none there."""
+    return await session.get(MembershipRow, {"operator_id": operator, "queue": queue}, with_for_update=True)
 
 
 async def list_phones(session: AsyncSession, operator: OperatorId | None = None) -> list[Phone]:

@@ -15,6 +15,7 @@ _OPERATOR: dict[str, JsonValue] = {
     "endpoint": "op12",
     "skills": ["lang:et", "lang:ru"],
     "memberships": [{"queue": "sales", "level": 1}],
+    "left": [],
     "auto_answer": False,
     "numbers": ["101"],
     "version": 1,
@@ -37,6 +38,7 @@ _OPERATOR: dict[str, JsonValue] = {
         "colleagues": [],
         "missed": [],
         "queues": ["sales"],
+        "left": [],
         "cause": "wrap_up_over",
     },
 }
@@ -143,7 +145,9 @@ class OperatorOut(Shown):
     skills: list[str]
     """The operator's skills; calls require them."""
     memberships: list[MembershipIn]
-    """The queues that the operator serves, and the level in each."""
+    """The operator's queues, and the level in each; those that they have left for now included."""
+    left: list[str]
+    """The queues that the operator has left for now; no call of theirs is offered."""
     auto_answer: bool
     """True: the phone is asked to answer calls by itself."""
     numbers: list[str]

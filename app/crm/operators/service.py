@@ -9,11 +9,11 @@ from app.accounts.roles import Rights, check_phone
 from app.crm.inbound_routes.service import lead_to_operator, numbers_by_target, take_operator_away
 from app.crm.inbound_routes.tables import RouteKind
 from app.crm.operators import queries
-from app.crm.operators.errors import AlreadyOperator, OperatorUnknown, OperatorUserUnknown
+from app.crm.operators.errors import AlreadyOperator, NotInQueue, OperatorUnknown, OperatorUserUnknown
 from app.crm.operators.tables import SoftphoneKind
 from app.crm.queues.service import require_queues
 from app.crm.ways.service import ways_kept
-from app.domain.ids import OperatorId
+from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership, OperatorSettings
 from app.domain.references import ReferenceUnknown
 from app.floor.floor import Floor
@@ -111,9 +111,31 @@ async def change_operator(
         operator,
         skills=frozenset(skills),
         auto_answer=auto_answer,
-        parts=set(before.memberships) != set(wanted.values()),
+        parts=set(before.places) != set(wanted.values()),
     )
     await _set_memberships(session, operator, memberships)
+    return await get_operator(session, operator)
+
+
+async def change_place(
+    session: AsyncSession, operator: OperatorId, queue: QueueId, *, left: bool
+) -> OperatorSettings:
+    """Let an operator leave one of their queues for now, or join it again.
+
+    Whoever is there last may leave, too: callers keep their places, and go where the queue sends them after its longest
+    wait.
+
+    Raises:
+        OperatorUnknown: there is none of this id.
+        NotInQueue: the queue is none of theirs.
+    """
+    await get_operator(session, operator)
+    place = await queries.get_place(session, operator, queue)
+    if place is None:
+        raise NotInQueue(operator=operator, queue=queue)
+    if place.left is not left:
+        place.left = left
+        await queries.raise_operator(session, operator)
     return await get_operator(session, operator)
 
 

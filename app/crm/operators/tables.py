@@ -63,6 +63,8 @@ class MembershipRow(Row, table=True):
     )
     level: int = 1
     """The level in the queue; operators on level 1 are offered calls first."""
+    left: bool = False
+    """The operator has left the queue for now."""
 
 
 describe(
@@ -72,4 +74,4 @@ describe(
     also=("presence_changed", "state_set", "secret_renewed", "phone_started"),
 )
 describe_part(SoftphoneRow, "phone", of=OperatorRow, key="operator_id", shows=("endpoint", "kind"))
-describe_part(MembershipRow, "queues", of=OperatorRow, key="operator_id", shows=("queue", "level"))
+describe_part(MembershipRow, "queues", of=OperatorRow, key="operator_id", shows=("queue", "level", "left"))

@@ -16,6 +16,7 @@ import { thePhone } from "@/phone/slot";
 import { BREAKS, breakText, STATE_TEXTS } from "@/texts/states";
 
 import { useActions } from "./actions";
+import { MyQueues } from "./MyQueues";
 import css from "./shell.module.css";
 
 type Presence = components["schemas"]["Presence"];
@@ -174,6 +175,7 @@ export function PresenceControl() {
         >
           <Trans>Leave</Trans>
         </Button>
+        <MyQueues />
       </div>
       <Trouble error={be.error} />
     </div>

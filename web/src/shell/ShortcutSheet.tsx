@@ -14,6 +14,7 @@ const SHORTCUTS: readonly (readonly [string, MessageDescriptor])[] = [
   ["Alt 1", msg`Available`],
   ["Alt 2", msg`Break for lunch`],
   ["Alt 0", msg`Leave`],
+  ["Alt Q", msg`My queues`],
   ["Ctrl K", msg`Search everything`],
   ["Alt E", msg`Change the contact`],
   ["Alt A", msg`Answer the call`],

@@ -55,6 +55,7 @@ export const OperatorCard = memo(function OperatorCard({ id }: { id: number }) {
           <Trans>with a colleague: {colleagues}</Trans>
         </small>
       )}
+      {operator.left.length > 0 && <NotIn queues={operator.left} />}
       {later && (
         <small>
           <Trans>then: {later}</Trans>
@@ -64,3 +65,12 @@ export const OperatorCard = memo(function OperatorCard({ id }: { id: number }) {
     </li>
   );
 });
+
+function NotIn({ queues }: { queues: readonly string[] }) {
+  const left = useCalmLive(({ floor }) => queues.map((id) => floor.queues.get(id)?.title ?? id).join(", "));
+  return (
+    <small>
+      <Trans>not in: {left}</Trans>
+    </small>
+  );
+}

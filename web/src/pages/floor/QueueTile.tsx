@@ -47,6 +47,11 @@ export function QueueTile({ id, chosen }: { id: string; chosen: boolean }) {
         <Count state="wrap_up" value={queue.wrap_up} name={<Trans>wrap-up</Trans>} />
         <Count state="on_break" value={queue.on_break} name={<Trans>on break</Trans>} />
       </ul>
+      {queue.members === 0 && (
+        <p className={css.nobody} data-waits={queue.waiting > 0 || undefined}>
+          <Trans>Nobody is there.</Trans>
+        </p>
+      )}
       <QueuePause id={id} title={queue.title} />
       <QueueDay id={id} title={queue.title} />
     </article>

@@ -5,6 +5,7 @@ import { memo, useState } from "react";
 
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/contract";
+import { useLive } from "@/live/useLive";
 import { Icon } from "@/parts/Icon";
 import { Trouble } from "@/parts/Trouble";
 import { BREAKS, breakText } from "@/texts/states";
@@ -44,6 +45,16 @@ function States({ id, name }: Props) {
     mutationFn: (body: { presence: Presence; reason?: string }) =>
       answer(api.PUT("/api/v1/operators/{id}/state", { params: { path: { id } }, body })),
   });
+  const operator = useLive(({ floor }) => floor.operators.get(id));
+  const queues = useLive(({ floor }) => floor.queues);
+  const move = useMutation({
+    mutationFn: ({ queue, left }: { queue: string; left: boolean }) =>
+      answer(api.PUT("/api/v1/operators/{id}/queues/{queue}", { params: { path: { id, queue } }, body: { left } })),
+  });
+  const places = [
+    ...(operator?.left ?? []).map((queue) => ({ queue, left: true })),
+    ...(operator?.queues ?? []).map((queue) => ({ queue, left: false })),
+  ];
   return (
     <>
       <Menu position="bottom-end" shadow="md" defaultOpened>
@@ -81,9 +92,27 @@ function States({ id, name }: Props) {
           >
             <Trans>Offline</Trans>
           </Menu.Item>
+          {places.length > 0 && (
+            <Menu.Label>
+              <Trans>Queues</Trans>
+            </Menu.Label>
+          )}
+          {places.map(({ queue, left }) => {
+            const title = queues.get(queue)?.title ?? queue;
+            return (
+              <Menu.Item
+                key={queue}
+                onClick={() => {
+                  move.mutate({ queue, left: !left });
+                }}
+              >
+                {left ? <Trans>Back into {title}</Trans> : <Trans>Out of {title} for now</Trans>}
+              </Menu.Item>
+            );
+          })}
         </Menu.Dropdown>
       </Menu>
-      <Trouble error={steer.error} />
+      <Trouble error={steer.error ?? move.error} />
     </>
   );
 }

@@ -44,6 +44,7 @@ export const PERMISSION_TEXTS: Record<Permission, MessageDescriptor> = {
   "complaints.set_up": msg`set up categories of complaints`,
   "queues.read": msg`see queues`,
   "queues.write": msg`set up queues`,
+  "queues.join": msg`leave own queues for now, and join them again`,
   "operators.read": msg`see operators`,
   "operators.write": msg`set up operators`,
   "operators.steer": msg`change the state of operators`,
