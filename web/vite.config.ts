@@ -6,7 +6,6 @@ import { defineConfig } from "vitest/config";
 
 import { compressed } from "./tools/compressed.ts";
 import { macros } from "./tools/macros.ts";
-import { preloaded } from "./tools/preloaded.ts";
 
 /** Stands in the page for the nonce, which the service makes for each answer. */
 const NONCE = "{{nonce}}";
@@ -15,7 +14,7 @@ export default defineConfig({
   base: "/desk/",
   html: { cspNonce: NONCE },
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
-  plugins: [macros(), lingui(), react(), preloaded(NONCE), compressed()],
+  plugins: [macros(), lingui(), react(), compressed()],
   build: {
     outDir: "../app/service/desktop/built",
     emptyOutDir: true,

@@ -141,6 +141,7 @@ async def test_an_operator_talks_in_the_page(sandbox: Sandbox, tmp_path: Path) -
         await page.keyboard.press("Alt+A")
         await s.until(lambda: s.mari.routing is RoutingState.TALKING, "the talk")
         await s.hear_each_other(call)
+        assert '"talks":true' in await page.evaluate("sessionStorage.getItem('keskus.phone.here')")
         await expect(page.get_by_text("kadu")).to_be_visible()
         await fit(page, "phone")
 
@@ -201,16 +202,15 @@ async def test_a_page_that_is_loaded_anew_keeps_its_call(sandbox: Sandbox, tmp_p
         await expect(page.get_by_role("button", name="Vasta", exact=True)).to_be_visible()
         await page.keyboard.press("Alt+A")
         await s.hear_each_other(call)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url.rpartition("/api/v1")[2]))
         for held in (False, True):
             if held:
                 await page.keyboard.press("Alt+P")
                 await s.until(lambda: s.talk_is_held, "the hold")
             assert call.sound is not None
             call.sound.longest_gap_s = 0
-            asked: list[str] = []
-            page.on(
-                "request", lambda request, asked=asked: asked.append(request.url.rpartition("/api/v1")[2])
-            )
+            asked.clear()
             await page.reload()
             hold = page.get_by_role("button", name="Ootele", exact=True)
             await expect(hold).to_have_attribute("aria-pressed", str(held).lower())

@@ -10,7 +10,7 @@ const AGAIN_MS = 100;
 const CUT = "Connection Error";
 /** Servers that do not answer must not hold a call up: what was found by then is offered. */
 const GATHER_MS = 500;
-/** Without servers, the computer's own addresses are all that there is: they come at once, one after the other. */
+/** Without servers, the computer's own addresses are all that there is: they come one right after the other. */
 const OWN_MS = 10;
 
 export interface CallEars {
@@ -54,7 +54,8 @@ export class Call {
       session.on("peerconnection", ({ peerconnection }) => {
         listen(peerconnection);
       });
-    session.on("icecandidate", ({ ready }) => {
+    session.on("icecandidate", ({ candidate, ready }) => {
+      if (candidate.protocol !== "udp") return; // the PBX takes no other: with such addresses alone it sends nothing
       const servers = this.session.connection?.getConfiguration().iceServers ?? [];
       this.gathering ??= setTimeout(ready, servers.length > 0 ? GATHER_MS : OWN_MS);
     });

@@ -399,7 +399,7 @@ export class Phone implements PhoneInPage {
 
   private tell(event: PhoneEvent): void {
     this.state = after(this.state, event);
-    if (event.what === "begins" || event.what === "ends") this.keep();
+    if (["begins", "answered", "ends"].includes(event.what)) this.keep();
     this.ring();
     this.publish();
   }
