@@ -1,8 +1,8 @@
 """Bring what the tests need on a fresh machine: `python -m tests.provision`. Quick when all is there.
 
-SIPp, baresip, libfaketime, nginx, Caddy and Asterisk are fetched into the cache without installing them. The PostgreSQL
-server and Chromium are the system's packages, installed as root or by `sudo -n`. What cannot be had is named and the
-exit status is 1.
+SIPp, baresip, libfaketime, nginx, Caddy, coturn and Asterisk are fetched into the cache without installing them. The
+PostgreSQL server and Chromium are the system's packages, installed as root or by `sudo -n`. What cannot be had is named
+and the exit status is 1.
 """
 
 import asyncio
@@ -62,6 +62,11 @@ def nginx_command() -> list[str]:
 def caddy_command() -> list[str]:
     """The proxy Caddy."""
     return _command("caddy", "caddy", "usr/bin/caddy")
+
+
+def coturn_command() -> list[str]:
+    """The TURN server coturn."""
+    return _command("turnserver", "coturn", "usr/bin/turnserver")
 
 
 def postgres_bin_dir() -> Path:
@@ -160,9 +165,9 @@ async def _bring_baresip() -> None:
 
 
 async def _bring_proxies() -> None:
-    for proxy in ("nginx", "caddy"):
-        if shutil.which(proxy) is None:
-            await fetch_tool(proxy, [proxy], _reporter(proxy))
+    for program, package in (("nginx", "nginx"), ("caddy", "caddy"), ("turnserver", "coturn")):
+        if shutil.which(program) is None:
+            await fetch_tool(package, [package], _reporter(package))
 
 
 def main() -> int:
@@ -172,7 +177,7 @@ def main() -> int:
         "SIPp": lambda: asyncio.run(bring_sipp(_reporter("sipp"))),
         "baresip": lambda: asyncio.run(_bring_baresip()),
         "libfaketime": lambda: asyncio.run(bring_faketime(_reporter("libfaketime"))),
-        "nginx, Caddy": lambda: asyncio.run(_bring_proxies()),
+        "nginx, Caddy, coturn": lambda: asyncio.run(_bring_proxies()),
         "PostgreSQL": lambda: _ensure(postgres_bin_dir, "postgresql"),
         "Chromium": lambda: _ensure(chromium_path, "chromium"),
     }

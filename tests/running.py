@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from app.floor.facts import CallEnded, StepResult
+from app.pbx.realtime.ice import Ice
 from app.sandbox.sandbox import Sandbox
 from app.service.settings import (
     AdminSettings,
@@ -23,6 +24,7 @@ from app.service.settings import (
     WebhookSettings,
 )
 from app.service.wiring import House, open_house
+from app.system import clock
 from tests.pbx.settings import settings_of
 from tests.records.empty import put_empty_at
 from tests.stillness import watched_for_stillness
@@ -54,6 +56,13 @@ class Outcomes:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._told.wait()
+
+    async def until(self, check: Callable[[], bool], what: str, timeout_s: float = 20.0) -> None:
+        """Wait until the floor is so, outcome after outcome."""
+        deadline_s = clock.monotonic() + timeout_s
+        while not check():
+            assert clock.monotonic() < deadline_s, what
+            await self.until_next(0.1)
 
 
 class Service:
@@ -134,15 +143,17 @@ async def running_service(
     sip_transport: Literal["udp", "tcp", "tls"] = "udp",
     webhooks_to: Sequence[str] = (),
     websocket_url: str = "",
+    ice: Ice | None = None,
 ) -> AsyncIterator[Service]:
     """A service on this PBX and database, logged in to."""
+    ice = ice or Ice()
     settings = Settings(
         database=DatabaseSettings(url=SecretStr(database_url)),
         pbx=settings_of(
             sandbox,
             sip_transport=sip_transport,
             websocket_url=websocket_url or sandbox.layout.websocket_url,
-        ),
+        ).model_copy(update={"ice_urls": list(ice.urls), "turn_secret": SecretStr(ice.secret)}),
         floor=FloorSettings(silent_s=0),  # SIPp's callers send no sound
         http=HttpSettings(port=0),
         admin=AdminSettings(password=SecretStr(password)),

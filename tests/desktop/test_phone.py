@@ -16,7 +16,6 @@ from app.floor.facts import CallEnded, CallRecord
 from app.floor.model import Operator
 from app.pbx.realtime import softphones
 from app.sandbox.sandbox import Sandbox
-from app.system import clock
 from tests.ami import Ami
 from tests.api.house import PASSWORD
 from tests.pbx.fixtures import BENCH
@@ -62,10 +61,7 @@ class Scene:
 
     async def until(self, check: Callable[[], bool], what: str) -> None:
         """Wait until the floor is so."""
-        deadline_s = clock.monotonic() + 20
-        while not check():
-            assert clock.monotonic() < deadline_s, what
-            await self.service.outcomes.until_next(0.1)
+        await self.service.outcomes.until(check, what)
 
     async def calls(self) -> Talk:
         """Anna calls; the page rings."""
