@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
 
-from app.lists.errors import FileTooLarge, FileTooLargeUnpacked, WorkbookBroken
+from app.lists.file_errors import FileTooLarge, FileTooLargeUnpacked, WorkbookBroken
 
 UNPACKED_MOST: Final = 1 << 30
 """The most bytes of all parts of one file together, unpacked, each time it is read."""

@@ -10,7 +10,7 @@ import codecs
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.lists.errors import FileNoText
+from app.lists.file_errors import FileNoText
 
 CHUNK: Final = 1 << 20
 SAMPLE: Final = 256 << 10

@@ -12,7 +12,8 @@ from app.domain.errors import Refusal
 from app.domain.jobs import JobState
 from app.events.recorder import announce
 from app.events.subjects import SUBJECTS
-from app.lists.errors import FileUnreadable, ImportCutOff
+from app.lists.errors import ImportCutOff
+from app.lists.file_errors import FileUnreadable
 from app.lists.row_errors import stored
 from app.records.base import Json, Row, UtcDateTime, table_of
 from app.records.engine import writing

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from app.lists.errors import (
+from app.lists.file_errors import (
     ArchiveBroken,
     BinaryWorkbook,
     FileIsArchive,

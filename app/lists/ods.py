@@ -7,7 +7,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from app.lists.archive import Archive
-from app.lists.errors import SheetUnreadable, WorkbookBroken
+from app.lists.file_errors import SheetUnreadable, WorkbookBroken
 from app.lists.rows import Row, make_row
 from app.lists.workbook import Sheet
 

@@ -20,7 +20,7 @@ from app.domain.errors import Refusal
 from app.lists.contacts.lines import ContactLine
 from app.lists.draft import DraftNumber, LeadDraft
 from app.lists.drafts import Rejected
-from app.lists.errors import FileTooLarge
+from app.lists.file_errors import FileTooLarge
 from app.lists.reading import Reading, Wish
 from app.lists.row_errors import restored
 from app.lists.rows import Row

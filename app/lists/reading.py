@@ -13,16 +13,8 @@ from app.lists.columns import ColumnRole, guess_columns, has_header
 from app.lists.contacts.cards import card_header, contact_card_rows
 from app.lists.contacts.roles import ContactRole, guess_roles
 from app.lists.encoding import codec_of, detect
-from app.lists.errors import (
-    CardsUndelimited,
-    ColumnsMiscounted,
-    FileNoList,
-    FileWithoutRows,
-    NoSheets,
-    RowsHidden,
-    SheetUnknown,
-    WorkbookUnencoded,
-)
+from app.lists.errors import CardsUndelimited, ColumnsMiscounted, NoSheets, SheetUnknown, WorkbookUnencoded
+from app.lists.file_errors import FileNoList, FileWithoutRows, RowsHidden
 from app.lists.headers import PhoneWord, phone_word, role_of_header
 from app.lists.kinds import Kind, kind_of
 from app.lists.ods import OdsBook

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TextIO
 
 from app.domain.errors import Refusal
 from app.lists.encoding import codec_of
-from app.lists.errors import FileTooManyLines
+from app.lists.file_errors import FileTooManyLines
 from app.lists.row_errors import RowTooLong, RowUnclosed
 from app.lists.rows import ROW_MOST, Row, make_row
 

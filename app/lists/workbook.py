@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from app.domain.errors import Refusal
 from app.lists.archive import Archive, local
-from app.lists.errors import (
+from app.lists.file_errors import (
     FileTooLarge,
     FileTooLargeUnpacked,
     FileUnreadable,

@@ -21,7 +21,8 @@ from app.lists.columns import ColumnRole
 from app.lists.contacts.lines import to_line
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected, to_draft
-from app.lists.errors import FileTooLarge, FileUnreadable, ReadingUnfit
+from app.lists.errors import ReadingUnfit
+from app.lists.file_errors import FileTooLarge, FileUnreadable
 from app.lists.reading import SHOWN, Looked, Reading, Wish, look, rows_of
 from app.lists.row_errors import RowWithoutNumber, stored
 from app.lists.rows import BATCH, Row

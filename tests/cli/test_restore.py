@@ -9,7 +9,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from app.cli.commands import app
-from app.crm.contacts.service import ContactDraft, Phone, create_contact
+from app.crm.contacts.drafts import ContactDraft, Phone
+from app.crm.contacts.service import create_contact
 from app.crm.privacy.eraser import Eraser
 from app.crm.privacy.ledger import Ledger, ledger_beside
 from app.crm.privacy.service import ask_erasure

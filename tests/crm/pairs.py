@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.crm.attempts.tables import AttemptRow
 from app.crm.consents.tables import ConsentRow
-from app.crm.contacts.service import ContactDraft, Phone, create_contact
+from app.crm.contacts.drafts import ContactDraft, Phone
+from app.crm.contacts.service import create_contact
 from app.crm.duplicates.tables import DuplicateRow
 from app.crm.leads.tables import LeadRow
 from app.crm.merging.references import references

@@ -27,8 +27,9 @@ from app.crm.consents.service import (
     write_down_many,
 )
 from app.crm.consents.tables import ConsentRow
+from app.crm.contacts.drafts import ContactDraft, Phone
 from app.crm.contacts.removal import remove_contact
-from app.crm.contacts.service import Contact, ContactDraft, Phone, create_contact
+from app.crm.contacts.service import Contact, create_contact
 from app.crm.leads.adding import Duplicate
 from app.crm.leads.tables import LeadRow
 from app.domain.campaigns import Purpose

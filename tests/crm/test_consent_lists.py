@@ -22,7 +22,8 @@ from app.crm.consents.queries import consents_about
 from app.crm.consents.service import ConsentDraft
 from app.crm.consents.tables import ConsentRow
 from app.domain.actors import Actor, ActorKind
-from app.lists.errors import FileNotUnderWay, FileUnderWay, FileUnreadable
+from app.lists.errors import FileNotUnderWay, FileUnderWay
+from app.lists.file_errors import FileUnreadable
 from app.lists.reader import read_numbers_of
 from app.lists.rows import BATCH
 from app.records.engine import reading

@@ -18,8 +18,9 @@ from app.crm.contact_search.ranking import Candidate, rank
 from app.crm.contact_search.service import Wanted, find, page
 from app.crm.contact_search.tables import ContactSearchRow
 from app.crm.contact_search.terms import address_terms, name_terms, number_terms
+from app.crm.contacts.drafts import ContactDraft, Email, Phone
 from app.crm.contacts.removal import remove_contact
-from app.crm.contacts.service import ContactDraft, Email, Phone, create_contact, update_contact
+from app.crm.contacts.service import create_contact, update_contact
 from app.crm.contacts.tables import ContactKind, ContactRow
 from app.crm.custom_fields.service import make_field
 from app.crm.custom_fields.tables import CustomFieldFields, CustomFieldKind, Titles

@@ -4,17 +4,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.crm.contacts.drafts import ContactDraft, Phone
 from app.crm.contacts.errors import ContactUnknown, ContactUnnamed, ExternalIdTaken
 from app.crm.contacts.lookup import Lookup, Match
 from app.crm.contacts.removal import remove_contact
-from app.crm.contacts.service import (
-    Contact,
-    ContactDraft,
-    Phone,
-    create_contact,
-    get_contact,
-    update_contact,
-)
+from app.crm.contacts.service import Contact, create_contact, get_contact, update_contact
 from app.crm.contacts.tables import ContactKind, ContactRow
 from app.domain.ids import ContactId, OperatorId
 from app.records.engine import reading, writing

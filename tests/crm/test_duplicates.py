@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contacts.service import ContactDraft, Phone, update_contact
+from app.crm.contacts.drafts import ContactDraft, Phone
+from app.crm.contacts.service import update_contact
 from app.crm.duplicates.scoring import Identity, compare
 from app.crm.duplicates.service import Finder, dismiss, page_duplicates
 from app.domain.ids import ContactId

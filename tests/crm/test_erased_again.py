@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from app.crm.contacts.service import ContactDraft as Draft
-from app.crm.contacts.service import Phone, create_contact
+from app.crm.contacts.drafts import ContactDraft as Draft
+from app.crm.contacts.drafts import Phone
+from app.crm.contacts.service import create_contact
 from app.crm.contacts.tables import ContactRow
 from app.crm.merging.service import merge, undo
 from app.crm.privacy.eraser import Eraser

@@ -14,8 +14,9 @@ from sqlmodel import col
 
 from app.crm.articles.answers import note_unanswered
 from app.crm.articles.tables import UnansweredRow
-from app.crm.contacts.service import ContactDraft as Draft
-from app.crm.contacts.service import Phone, create_contact, update_contact
+from app.crm.contacts.drafts import ContactDraft as Draft
+from app.crm.contacts.drafts import Phone
+from app.crm.contacts.service import create_contact, update_contact
 from app.crm.contacts.tables import ContactRow
 from app.crm.notes.tables import NoteRow
 from app.crm.orders.tables import OrderRow

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contacts.service import ContactDraft, Phone, create_contact
+from app.crm.contacts.drafts import ContactDraft, Phone
+from app.crm.contacts.service import create_contact
 from app.crm.imports.queries import JOBS, Counts, move_job
 from app.crm.imports.work import run_import, undo_import
 from app.crm.leads.counts import count_leads

@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlmodel import select
 
 from app.crm.attempts.tables import AttemptRow
-from app.crm.contacts.service import ContactDraft, create_contact
+from app.crm.contacts.drafts import ContactDraft
+from app.crm.contacts.service import create_contact
 from app.crm.leads.reservation import ReservedLead, release, set_aside
 from app.crm.leads.tables import LeadNumberRow, LeadRow
 from app.domain.campaigns import AttemptOutcome

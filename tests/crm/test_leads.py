@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.compliance.recycling import LeadState
 from app.crm.campaigns import service as campaigns
 from app.crm.campaigns.errors import CampaignTooLarge
+from app.crm.contacts.drafts import ContactDraft, Phone
 from app.crm.contacts.removal import remove_contact
-from app.crm.contacts.service import ContactDraft, Phone, create_contact
+from app.crm.contacts.service import create_contact
 from app.crm.leads.adding import Duplicate
 from app.crm.leads.errors import LeadBusy
 from app.crm.leads.queries import lock_lead, numbers_of, page_callbacks, page_leads

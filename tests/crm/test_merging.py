@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from app.crm.consents.tables import ConsentRow
+from app.crm.contacts.drafts import ContactDraft, Phone
 from app.crm.contacts.errors import ContactUnknown
 from app.crm.contacts.queries import ids_by_external_id
-from app.crm.contacts.service import ContactDraft, Phone, get_contact, update_contact
+from app.crm.contacts.service import get_contact, update_contact
 from app.crm.custom_fields.service import make_field
 from app.crm.custom_fields.tables import CustomFieldFields, CustomFieldKind, Titles
 from app.crm.leads.tables import LeadRow

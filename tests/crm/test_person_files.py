@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.crm.contacts.service import ContactDraft as Draft
+from app.crm.contacts.drafts import ContactDraft as Draft
 from app.crm.contacts.service import create_contact
 from app.crm.privacy.errors import PersonFileUnknown, TooManyPersonFiles
 from app.crm.privacy.person_files import (

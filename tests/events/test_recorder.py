@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from app.accounts.tables import SessionKind, SessionRow, UserRow
 from app.crm.contacts import service
+from app.crm.contacts.drafts import ContactDraft, Phone
 from app.crm.contacts.removal import remove_contact
-from app.crm.contacts.service import ContactDraft, Phone
 from app.crm.leads.tables import LeadRow
 from app.domain.actors import SERVICE, Actor, ActorKind
 from app.domain.ids import ContactId

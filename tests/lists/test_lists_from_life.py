@@ -9,7 +9,8 @@ import xlsxwriter
 from app.lists.columns import ColumnRole as Role
 from app.lists.draft import LeadDraft
 from app.lists.drafts import Rejected, to_draft
-from app.lists.errors import FileUnreadable, ReadingUnfit
+from app.lists.errors import ReadingUnfit
+from app.lists.file_errors import FileUnreadable
 from app.lists.reading import Reading, Wish, look, names_of, rows_of
 from app.lists.rejects import Rejects
 from tests.attack.hostile_files import HEAD, TAIL, ods, text_cell, workbook

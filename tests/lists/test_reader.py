@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.lists.errors import FileTooLarge, FileUnreadable, ReadingUnfit
+from app.lists.errors import ReadingUnfit
+from app.lists.file_errors import FileTooLarge, FileUnreadable
 from app.lists.reader import look_at, read
 from app.lists.reading import Wish
 from tests.attack.hostile_files import ods

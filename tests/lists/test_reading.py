@@ -10,7 +10,7 @@ from app.lists.columns import guess_columns, has_header
 from app.lists.draft import DraftNumber, LeadDraft
 from app.lists.drafts import Rejected, to_draft
 from app.lists.encoding import detect
-from app.lists.errors import FileUnreadable
+from app.lists.file_errors import FileUnreadable
 from app.lists.headers import role_of_header
 from app.lists.reading import Reading, guess, rows_of
 from app.lists.row_errors import restored

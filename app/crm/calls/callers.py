@@ -8,15 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.crm.contacts.service import (
-    Contact,
-    ContactDraft,
-    Email,
-    Phone,
-    create_contact,
-    get_contact,
-    update_contact,
-)
+from app.crm.contacts.drafts import ContactDraft, Email, Phone
+from app.crm.contacts.service import Contact, create_contact, get_contact, update_contact
 from app.domain.ids import ContactId
 from app.numbers.errors import NumberUnreadable
 from app.numbers.reader import contact_key

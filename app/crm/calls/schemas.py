@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, JsonValue
 
 from app.api.schemas import QueueName, RequestModel, Shown
+from app.crm.contacts.drafts import ContactDraft
 from app.crm.contacts.schemas import ContactIn
-from app.crm.contacts.service import ContactDraft
 from app.domain.calls import Direction
 from app.live.call_view import CallView
 from app.records.tables import CallEventRow, CallLegRow, CallRow, CallSource

@@ -27,7 +27,8 @@ from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.lists.desk import GLANCE_S, FileDesk
 from app.lists.drafts import Rejected
-from app.lists.errors import FileUnreadable, ImportFault
+from app.lists.errors import ImportFault
+from app.lists.file_errors import FileUnreadable
 from app.lists.jobs import remark
 from app.lists.left_over import LeftOver
 from app.lists.reader import NumbersRow, look_at, read_numbers_of

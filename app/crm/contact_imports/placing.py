@@ -20,7 +20,8 @@ from app.crm.contact_imports.matching import Known, contact_of, employer_of
 from app.crm.contact_imports.queries import Inserts, new_ids
 from app.crm.contact_imports.tables import ContactImportRow, Did, Existing, ImportedContactRow
 from app.crm.contact_search.upkeep import index
-from app.crm.contacts.service import folded_name, kept_of, restore_contact
+from app.crm.contacts.drafts import folded_name
+from app.crm.contacts.service import kept_of, restore_contact
 from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.custom_fields.errors import ValueUnfit
 from app.crm.custom_fields.service import kept_values, list_fields, restore_values

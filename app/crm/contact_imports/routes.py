@@ -34,7 +34,8 @@ from app.crm.imports.errors import (
 )
 from app.domain.jobs import JobState
 from app.domain.roles import Permission
-from app.lists.errors import UNFIT, UNREADABLE, UPLOADS, FileNotUnderWay, FileUnderWay, NothingRejected
+from app.lists.errors import UNFIT, UPLOADS, FileNotUnderWay, FileUnderWay, NothingRejected
+from app.lists.file_errors import UNREADABLE
 
 BringsContacts = Annotated[LoggedIn, needs(Permission.CONTACTS_IMPORT)]
 files = APIRouter(prefix="/contact-imports", tags=["contacts"])

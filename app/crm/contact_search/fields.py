@@ -16,7 +16,7 @@ from app.crm.contact_search.terms import (
     value_term,
     words_of,
 )
-from app.crm.contacts.service import ContactDraft
+from app.crm.contacts.drafts import ContactDraft
 from app.crm.contacts.tables import ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.custom_fields.tables import CustomValueRow
 from app.crm.merging.tables import ContactMergeRow

@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from app.api.schemas import Language, Line, Prose, RequestModel, Shown, TypedNumber
-from app.crm.contacts.service import Contact, ContactDraft, Email, Phone
+from app.crm.contacts.drafts import ContactDraft, Email, Phone
+from app.crm.contacts.service import Contact
 from app.crm.contacts.tables import ContactKind
 from app.crm.custom_fields.tables import Code
 from app.crm.custom_fields.values import TEXT_MOST as VALUE_MOST

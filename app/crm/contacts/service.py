@@ -1,9 +1,9 @@
 """Contacts: the people and companies who call, each with any number of phone numbers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from app.accounts.queries import get_user
 from app.accounts.service import LoggedIn
 from app.crm.calls.names import user_names
 from app.crm.contacts import queries
+from app.crm.contacts.drafts import ContactDraft, Email, Phone, email_rows, fill, folded_name, phone_rows
 from app.crm.contacts.errors import (
     CompanyHasPeople,
     ContactMerged,
@@ -19,86 +20,18 @@ from app.crm.contacts.errors import (
     ContactUnnamed,
     EmployerUnfit,
     ExternalIdTaken,
-    PreferredTwice,
 )
 from app.crm.contacts.queries import Belonging
 from app.crm.contacts.tables import EMAIL_TOLD, PHONE_TOLD, ContactKind, ContactRow, EmailRow, PhoneRow
 from app.crm.custom_fields.service import kept_values, set_values
 from app.crm.merging.queries import merged_into
 from app.domain.ids import ContactId, OperatorId
-from app.domain.names import display_name, fold
 from app.domain.references import ReferenceUnknown
 from app.domain.roles import Permission
-from app.numbers.errors import NumberUnreadable
-from app.numbers.reader import contact_key, written
 from app.records.errors import refused_as
 
 FAILED_LEAST: Final = 3
 """How often in a row the network must have said that there is no such number, before the number is marked."""
-
-
-@dataclass(slots=True, frozen=True)
-class Phone:
-    """One number of a contact."""
-
-    raw: str
-    """The number as typed or imported."""
-    label: str = ""
-    e164: str = ""
-    """The number by which the contact is looked up; made from `raw` when a contact is saved."""
-    preferred: bool = False
-    failing_since: datetime | None = None
-    """When the first of the attempts was placed that say that the number does not work; None: none say so."""
-    typed: str = ""
-    """The same number as it was typed before, where `raw` is not what somebody typed; empty: it is."""
-
-
-@dataclass(slots=True, frozen=True)
-class Email:
-    """One e-mail address of a contact."""
-
-    address: str
-    label: str = ""
-    preferred: bool = False
-
-
-@dataclass(slots=True, frozen=True)
-class ContactDraft:
-    """A contact's data, before it is saved."""
-
-    kind: ContactKind = ContactKind.PERSON
-    surname: str = ""
-    given_name: str = ""
-    patronymic: str = ""
-    company_name: str = ""
-    """A company's name, or a person's employer."""
-    note: str = ""
-    external_id: str | None = None
-    """The contact's id in another system; no two contacts share one."""
-    language: str = ""
-    phones: tuple[Phone, ...] = ()
-    emails: tuple[Email, ...] = ()
-    registry_code: str = ""
-    """A company's code in the register of its country."""
-    employer: ContactId | None = None
-    """The company that a person works for."""
-    job_title: str = ""
-    owner: int | None = None
-    """The user who looks after the contact."""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """Values of custom fields, by code."""
-
-    @property
-    def name(self) -> str:
-        """How the contact is shown."""
-        if self.kind is ContactKind.COMPANY:
-            return self.company_name
-        return display_name(
-            surname=self.surname,
-            given_name=self.given_name,
-            patronymic=self.patronymic,
-            company_name=self.company_name,
-        )
 
 
 @dataclass(slots=True, frozen=True)
@@ -228,9 +161,9 @@ _RESTORED = (
 
 
 async def _save(session: AsyncSession, row: ContactRow, draft: ContactDraft, region: str) -> None:
-    phones, emails = _phones(draft, region), _emails(draft)
+    phones, emails = phone_rows(draft, region), email_rows(draft)
     await _check(session, row.id, draft)
-    _fill(row, draft)
+    fill(row, draft)
     with refused_as(ExternalIdTaken(external_id=draft.external_id or "")):
         await queries.save_contact(session, row)
     await queries.replace_reached(session, _id(row), phones, emails)
@@ -357,74 +290,6 @@ async def list_contacts(
     """
     rows = await queries.list_contacts(session, after=after, limit=limit + 1)
     return await _page(session, rows, limit)
-
-
-def folded_name(kind: ContactKind, columns: Mapping[str, Any]) -> str:
-    """The name in the order of lists, folded, from the columns of a contact."""
-    person, company = ("surname", "given_name", "patronymic"), ("company_name",)
-    names = company + person if kind is ContactKind.COMPANY else person + company
-    return fold(" ".join(columns[name] for name in names))
-
-
-def _fill(row: ContactRow, draft: ContactDraft) -> None:
-    if not draft.name.strip():
-        raise ContactUnnamed
-    row.kind = draft.kind.value
-    row.surname = draft.surname.strip()
-    row.given_name = draft.given_name.strip()
-    row.patronymic = draft.patronymic.strip()
-    row.company_name = draft.company_name.strip()
-    row.note = draft.note
-    row.external_id = draft.external_id or None
-    row.language = draft.language
-    row.registry_code = draft.registry_code.strip()
-    row.employer_id, row.job_title, row.owner_id = draft.employer, draft.job_title.strip(), draft.owner
-    row.search = folded_name(draft.kind, row.model_dump())
-
-
-def _phones(draft: ContactDraft, region: str) -> list[PhoneRow]:
-    kept: dict[str, PhoneRow] = {}
-    for phone in draft.phones:
-        if raw := written(phone.raw):
-            key = contact_key(phone.raw, region)
-            if phone.typed and _same_key(phone.typed, key, region):
-                raw = written(phone.typed)
-            row = PhoneRow(contact_id=0, e164=key, raw=raw, label=phone.label, preferred=phone.preferred)
-            kept.setdefault(key, row)
-    return _with_one_preferred(list(kept.values()))
-
-
-def _same_key(text: str, key: str, region: str) -> bool:
-    """Whether a text is the number of a contact with this key."""
-    try:
-        return contact_key(text, region) == key
-    except NumberUnreadable:
-        return False
-
-
-def _emails(draft: ContactDraft) -> list[EmailRow]:
-    kept: dict[str, EmailRow] = {}
-    for email in draft.emails:
-        if address := email.address.strip():
-            key = address.casefold()
-            row = EmailRow(
-                contact_id=0, address=address, folded=key, label=email.label, preferred=email.preferred
-            )
-            kept.setdefault(key, row)
-    return _with_one_preferred(list(kept.values()))
-
-
-R = TypeVar("R", PhoneRow, EmailRow)
-
-
-def _with_one_preferred(rows: list[R]) -> list[R]:
-    """The same rows; the first is preferred where none is."""
-    preferred = [row for row in rows if row.preferred]
-    if len(preferred) > 1:
-        raise PreferredTwice
-    if rows and not preferred:
-        rows[0].preferred = True
-    return rows
 
 
 def _id(row: ContactRow) -> ContactId:

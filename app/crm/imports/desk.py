@@ -28,7 +28,8 @@ from app.domain.actors import SERVICE, Actor
 from app.domain.errors import Refusal
 from app.domain.jobs import JobState
 from app.lists.desk import GLANCE_S, FileDesk
-from app.lists.errors import FileUnreadable, ImportFault, ReadingUnfit
+from app.lists.errors import ImportFault, ReadingUnfit
+from app.lists.file_errors import FileUnreadable
 from app.lists.jobs import PreviewedRow, remark
 from app.lists.left_over import LeftOver
 from app.lists.reader import Look

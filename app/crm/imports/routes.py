@@ -32,7 +32,8 @@ from app.crm.imports.tables import ImportJobRow
 from app.domain.ids import CampaignId
 from app.domain.jobs import JobState
 from app.domain.roles import Permission
-from app.lists.errors import UNFIT, UNREADABLE, UPLOADS, FileNotUnderWay, FileUnderWay, NothingRejected
+from app.lists.errors import UNFIT, UPLOADS, FileNotUnderWay, FileUnderWay, NothingRejected
+from app.lists.file_errors import UNREADABLE
 from app.records.engine import reading
 
 BringsFiles = Annotated[LoggedIn, needs(Permission.LEADS_IMPORT)]

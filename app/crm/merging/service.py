@@ -12,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crm.contact_search.upkeep import index, leave_people
+from app.crm.contacts.drafts import folded_name
 from app.crm.contacts.errors import ExternalIdTaken
-from app.crm.contacts.service import Contact, folded_name, get_contact, require_contact
+from app.crm.contacts.service import Contact, get_contact, require_contact
 from app.crm.contacts.tables import ContactKind
 from app.crm.merging import queries
 from app.crm.merging.beside import load_beside

@@ -26,7 +26,7 @@ from app.crm.privacy.person import Person
 from app.domain.jobs import JobState
 from app.domain.names import fold
 from app.lists.archive import Archive
-from app.lists.errors import FileUnreadable
+from app.lists.file_errors import FileUnreadable
 from app.records.base import table_of
 from app.records.engine import reading, writing
 
