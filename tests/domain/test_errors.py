@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-import app.service.application  # noqa: F401 - every refusal of the interface is registered by it
+import app.service.application
+import app.service.subject_routers  # noqa: F401 - every refusal of the interface is registered by these two
 from app.api.errors import KeyUnfit
 from app.domain.errors import REFUSALS, Refusal, Texts, placeholders
 
