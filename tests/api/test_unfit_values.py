@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import pytest
+
 from .house import ANY, House, open_house
 
 NUL, HALF = "a\x00b", "a\ud800b"
@@ -98,8 +100,9 @@ def _requests(described: _Description) -> Iterator[_Asked]:
             yield _Asked(method, fits, needed, body)
 
 
-async def test_unfit_values_are_refused_everywhere(tmp_path: Path, database_url: str, backend: str) -> None:
-    async with open_house(tmp_path, database_url if backend == "postgresql" else "") as house:
+@pytest.mark.parametrize("backend", ["postgresql"])  # the stricter of the two: SQLite stores what it cannot
+async def test_unfit_values_are_refused_everywhere(tmp_path: Path, database_url: str) -> None:
+    async with open_house(tmp_path, database_url) as house:
         await house.make_queue()
         made = await house.admin.post("/api/v1/campaigns", json=_example(house))
         assert made.status_code == 201, made.text
