@@ -1,5 +1,6 @@
 """Engines of the tests share what they compile: each test has engines of its own, and the statements are the same."""
 
+from functools import cache
 from types import ModuleType
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.pbx.realtime import database
 from app.records import engine as records
+from app.records import writer
+from app.records.statements import Statements
 
 STATEMENTS: Final = 5000
 """How many compiled statements are kept."""
@@ -19,6 +22,7 @@ def share() -> None:
     """Let all engines that are made from now on share."""
     for module in (database, records):
         setattr(module, "create_async_engine", _sharing(module))  # noqa: B010 - mypy knows no such name there
+    setattr(writer, "Statements", cache(Statements))  # noqa: B010 - by dialect, which they share
 
 
 def _sharing(module: ModuleType) -> Any:
