@@ -14,7 +14,7 @@ from pwdlib import PasswordHash as Argon2
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.accounts import hashing
-from tests.order import in_order, is_heavy, mark_heavy
+from tests.order import in_order, is_unwanted, mark
 from tests.records import compiled, quick
 
 # There is no garbage among the modules and tests that are loaded; looking through them takes a third of the time.
@@ -53,9 +53,9 @@ def umask() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first, and mark what `make test-fast` leaves out."""
+    """Put long files first, and mark what `make test-fast` leaves out and what only computes."""
     items[:] = in_order(items)
-    mark_heavy(items)
+    mark(items)
 
 
 def pytest_collection_finish() -> None:
@@ -69,8 +69,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave whole files that are heavy unread where no heavy test is wanted: they load browsers and more."""
-    unwanted = config.option.markexpr == "not heavy" and is_heavy(
-        collection_path.relative_to(config.rootpath)
-    )
-    return True if unwanted else None
+    """Leave files unread of which no test is wanted: they load browsers and more."""
+    if collection_path.is_dir():
+        return None
+    name = collection_path.relative_to(config.rootpath)
+    return True if is_unwanted(name, config.option.markexpr) else None

@@ -1,7 +1,8 @@
-"""In which order the tests run, and which are heavy.
+"""In which order the tests run, which only compute, and which are heavy.
 
 The workers take file after file. A long file that is begun last leaves the other workers idle, so the long ones come
 first. Tests that wait for a PBX or a browser need little of the processor, so they alternate with those that compute.
+What the workers leave of the processors, one process more uses for tests that only compute.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,34 +13,40 @@ import pytest
 
 LONG: Final = (
     "tests/calls/test_dialer_faults.py",
-    "tests/calls/test_dialer.py",
-    "tests/calls/test_browser_phones.py",
+    "tests/attack/test_bodies.py",
     "tests/desktop/test_admin.py",
-    "tests/desktop/test_work.py",
-    "tests/desktop/test_supervisor.py",
-    "tests/desktop/test_phone.py",
+    "tests/calls/test_lost_phones.py",
     "tests/api/test_openapi.py",
-    "tests/attack/test_http.py",
-    "tests/simulator/test_day.py",
-    "tests/attack/test_sip.py",
-    "tests/simulator/test_faults.py",
-    "tests/calls/test_unheard.py",
-    "tests/calls/test_transfers.py",
-    "tests/service/test_backup.py",
-    "tests/service/test_wheel.py",
-    "tests/simulator/test_erlang.py",
-    "tests/simulator/test_dialing.py",
-    "tests/calls/test_parking.py",
-    "tests/api/test_unfit_values.py",
-    "tests/desktop/test_shown.py",
-    "tests/crm/test_lead_walks.py",
     "tests/attack/test_toll.py",
-    "tests/staffing/test_simulate.py",
-    "tests/lists/test_memory.py",
-    "tests/crm/test_import_command.py",
-    "tests/calls/test_rebuild.py",
-    "tests/floor/test_campaign_walks.py",
+    "tests/desktop/test_supervisor.py",
+    "tests/calls/test_dialer.py",
+    "tests/attack/test_sip.py",
+    "tests/calls/test_browser_phones.py",
+    "tests/pbx/test_check.py",
+    "tests/desktop/test_work.py",
+    "tests/service/test_backup.py",
+    "tests/desktop/test_desktop.py",
+    "tests/desktop/test_phone.py",
+    "tests/simulator/test_faults.py",
+    "tests/simulator/test_day.py",
+    "tests/simulator/test_dialing.py",
+    "tests/simulator/test_erlang.py",
+    "tests/live/test_reference.py",
     "tests/records/test_spool_survives.py",
+    "tests/lists/test_memory.py",
+    "tests/attack/test_http.py",
+    "tests/service/test_wheel.py",
+    "tests/attack/test_files.py",
+    "tests/calls/test_parking.py",
+    "tests/calls/test_transfers.py",
+    "tests/calls/test_unheard.py",
+    "tests/calls/test_rebuild.py",
+    "tests/desktop/test_shown.py",
+    "tests/api/test_unfit_values.py",
+    "tests/staffing/test_simulate.py",
+    "tests/crm/test_import_command.py",
+    "tests/crm/test_lead_walks.py",
+    "tests/floor/test_campaign_walks.py",
     "tests/service/test_serve.py",
     "tests/floor/test_determinism.py",
     "tests/system/test_private.py",
@@ -55,6 +62,19 @@ WAITING: Final = (
     "tests/faults/",
     "tests/pbx/",
 )
+COMPUTING: Final = (
+    "tests/cases/",
+    "tests/compliance/",
+    "tests/crm_template/",
+    "tests/domain/",
+    "tests/estimation/",
+    "tests/floor/",
+    "tests/lists/",
+    "tests/numbers/",
+    "tests/retrieval/",
+    "tests/simulator/",
+)
+"""Without service, PBX, browser, database server or deadline: these run at any speed, with the least priority."""
 HEAVY: Final = (
     "tests/acceptance/",
     "tests/api/test_campaign_law.py",
@@ -104,16 +124,33 @@ def in_order(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
         yield from files[name]
 
 
-def mark_heavy(items: Iterable[pytest.Item]) -> None:
-    """Mark those that need a PBX, a browser, a process or PostgreSQL, or take long."""
+def mark(items: Iterable[pytest.Item]) -> None:
+    """Mark those that need a PBX, a browser, a process or PostgreSQL, or take long; and those that only compute."""
     for item in items:
-        if is_heavy(PurePath(_file(item))) or _brings(item):
+        file = PurePath(_file(item))
+        if is_heavy(file) or _brings(item):
             item.add_marker(pytest.mark.heavy)
+        if is_computing(file):
+            item.add_marker(pytest.mark.computing)
+
+
+def is_unwanted(file: PurePath, marks: str) -> bool:
+    """Whether no test of a file is among those that `-m` asks for."""
+    return {
+        "not heavy": is_heavy(file),
+        "computing": not is_computing(file),
+        "not computing": is_computing(file),
+    }.get(marks, False)
 
 
 def is_heavy(file: PurePath) -> bool:
     """Whether a whole file is heavy, by its path within the project."""
     return file.as_posix() in LONG or file.as_posix().startswith(HEAVY)
+
+
+def is_computing(file: PurePath) -> bool:
+    """Whether a file only computes, by its path within the project."""
+    return file.as_posix().startswith(COMPUTING)
 
 
 def _brings(item: pytest.Item) -> bool:
