@@ -2,7 +2,7 @@
 
 The workers take file after file. A long file that is begun last leaves the other workers idle, so the long ones come
 first. Tests that wait for a PBX or a browser need little of the processor, so they alternate with those that compute.
-What the workers leave of the processors, one process more uses for tests that only compute.
+What the workers leave of the processors, two more use for tests that only compute.
 """
 
 from collections.abc import Iterable, Iterator
@@ -63,6 +63,7 @@ WAITING: Final = (
     "tests/pbx/",
 )
 COMPUTING: Final = (
+    "tests/api/",
     "tests/cases/",
     "tests/compliance/",
     "tests/crm_template/",
@@ -71,10 +72,21 @@ COMPUTING: Final = (
     "tests/floor/",
     "tests/lists/",
     "tests/numbers/",
+    "tests/pacing/",
+    "tests/reports/",
     "tests/retrieval/",
     "tests/simulator/",
+    "tests/staffing/",
+    "tests/stored/",
 )
-"""Without service, PBX, browser, database server or deadline: these run at any speed, with the least priority."""
+"""Without PBX, browser, or a service in a process: these run at any speed, with the least priority."""
+TIMED: Final = (
+    "tests/api/test_database_away.py",
+    "tests/api/test_login_limits.py",
+    "tests/api/test_socket.py",
+    "tests/api/test_turns.py",
+)
+"""Of those the few that judge how long something takes."""
 HEAVY: Final = (
     "tests/acceptance/",
     "tests/api/test_campaign_law.py",
@@ -150,7 +162,7 @@ def is_heavy(file: PurePath) -> bool:
 
 def is_computing(file: PurePath) -> bool:
     """Whether a file only computes, by its path within the project."""
-    return file.as_posix().startswith(COMPUTING)
+    return file.as_posix().startswith(COMPUTING) and file.as_posix() not in TIMED
 
 
 def _brings(item: pytest.Item) -> bool:
