@@ -9,7 +9,9 @@ from tests import order
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("name", sorted({*order.LONG, *order.WAITING, *order.COMPUTING, *order.TIMED, *order.HEAVY}))
+@pytest.mark.parametrize(
+    "name", sorted({*order.LONG, *order.WAITING, *order.COMPUTING, *order.TIMED, *order.HEAVY})
+)
 def test_a_file_or_folder_that_is_named_is_there(name: str) -> None:
     assert (ROOT / name).is_dir() if name.endswith("/") else (ROOT / name).is_file()
 

@@ -133,9 +133,9 @@ class FieldNoMatch(FieldError):
 
     code = "field.no_match"
     texts = Texts(
-        en="it does not have the form {pattern}",
-        et="see ei vasta mustrile {pattern}",
-        ru="это не соответствует образцу {pattern}",
+        en="it does not have the form that is asked for",
+        et="see ei ole nõutud kujul",
+        ru="это не в том виде, который нужен",
     )
     pattern: str
 

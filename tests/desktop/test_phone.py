@@ -33,6 +33,7 @@ BACK_S = 5.0
 """After a reload sound flows again before a customer would hear music, however busy the machine is."""
 CUT_S = 1.0
 """The longest gap while the websocket is cut, on a machine that is busy; `make faults` measures 0.2 s."""
+ONE_LINE_PX = 50
 MUSIC_S, TAKEN_S = 5.0, 20.0
 """Within these, the customer of a page that died hears music, and rings the next phone."""
 
@@ -138,7 +139,10 @@ async def test_an_operator_talks_in_the_page(sandbox: Sandbox, tmp_path: Path) -
         await s.until(lambda: s.mari.routing is RoutingState.TALKING, "the talk")
         await s.hear_each_other(call)
         assert '"talks":true' in await page.evaluate("sessionStorage.getItem('keskus.phone.here')")
-        await expect(page.get_by_text("kadu")).to_be_visible()
+        await expect(page.get_by_title("kadu")).to_be_visible()
+        bar = await page.get_by_role("region", name="Telefon", exact=True).bounding_box()
+        assert bar is not None
+        assert bar["height"] < ONE_LINE_PX, "the page below it does not jump"
         await fit(page, "phone")
 
         await page.keyboard.press("Alt+M")

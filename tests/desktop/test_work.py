@@ -70,8 +70,11 @@ async def furnish(house: House) -> int:
         f"/api/v1/surveys/{survey}/state", json={"state": "published"}, headers=ANY
     )
     assert published.is_success, published.text
-    phones = [{"number": "5550 0102"}]
-    return await make(house, "/contacts", surname="Saar", given_name="Anu", phones=phones)
+    titles = {"et": "Kliendinumber", "ru": "Номер клиента", "en": "Customer number"}
+    field = {"code": "customer_number", "kind": "text", "titles": titles}
+    assert (await house.admin.post("/api/v1/contact-fields", json=field)).is_success
+    phones, fields = [{"number": "5550 0102"}], {"customer_number": "K-7"}
+    return await make(house, "/contacts", surname="Saar", given_name="Anu", phones=phones, fields=fields)
 
 
 async def talk(house: House, contact: int) -> tuple[CallId, ChannelId]:
@@ -130,7 +133,8 @@ async def orders_are_typed_kept_and_placed_once(house: House, page: Page, call: 
 
 
 async def a_survey_is_asked_by_keys(house: House, page: Page) -> None:
-    await page.get_by_role("button", name="Küsi").click()
+    await expect(page.get_by_role("button", name="Küsi")).to_be_visible()
+    await page.keyboard.press("Alt+u")
     await expect(page.get_by_text("Kui tõenäoliselt")).to_be_visible()
     await fit(page)
     await page.keyboard.press("+")
@@ -193,6 +197,7 @@ async def test_an_operator_orders_asks_and_passes_a_complaint_on_with_the_call(t
         async with desk(browser, url, "mari") as page, desk(browser, url, "jaan") as other:
             call, leg = await talk(house, contact)
             await expect(page.locator("#caller")).to_have_text("Saar Anu")
+            await expect(page.get_by_role("term").filter(has_text="Kliendinumber")).to_be_visible()
             await orders_are_typed_kept_and_placed_once(house, page, call)
             await a_survey_is_asked_by_keys(house, page)
             await what_two_have_changed_stands_side_by_side(house, page, contact)
@@ -200,6 +205,7 @@ async def test_an_operator_orders_asks_and_passes_a_complaint_on_with_the_call(t
             await expect(page.get_by_label("Mille kohta")).to_be_focused()
             await page.keyboard.type("Katkine ruuter")
             await page.keyboard.press("Control+Enter")
+            await expect(page.get_by_role("button", name="#1 Katkine ruuter")).to_be_focused()
             await page.get_by_role("textbox", name="Märge kaebuse juurde").fill("Ostetud mais")
             await page.get_by_role("button", name="Lisa", exact=True).click()
             await page.get_by_role("button", name="Anna edasi").click()
@@ -209,6 +215,11 @@ async def test_an_operator_orders_asks_and_passes_a_complaint_on_with_the_call(t
             await page.get_by_role("button", name="Anna edasi").click()
             await expect(page.get_by_text("Kõne läheb neile koos kaebusega")).to_be_visible()
             await enter_again(house, call, leg)
+            await page.reload()
+            await expect(page.get_by_role("region", name="Kaebused")).to_contain_text("Katkine ruuter")
+            await expect(page.locator("[role=alert]:visible")).to_have_count(
+                0
+            )  # whoever passed it on works on
             await house.ring(call)
             passed = other.get_by_role("region", name="Kaebused")
             await expect(passed).to_contain_text("Edasi andis Mari Maasikas")

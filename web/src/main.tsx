@@ -14,6 +14,7 @@ import { client } from "./api/queryClient";
 import { App } from "./shell/App";
 import { rememberedLanguage, whenChosenElsewhere } from "./texts/languages";
 import { speak } from "./texts/speaking";
+import { speakOfFields } from "./texts/validity";
 import { theme } from "./theme";
 
 /** The page's nonce: style sheets that are made here carry it, or the browser refuses them. */
@@ -22,6 +23,7 @@ setNonce(nonce);
 
 async function start(): Promise<void> {
   await speak(rememberedLanguage());
+  speakOfFields(document);
   whenChosenElsewhere((language) => void speak(language));
   const root = document.getElementById("root");
   if (root === null) throw new Error("the page has no root");

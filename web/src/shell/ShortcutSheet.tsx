@@ -27,7 +27,7 @@ const SHORTCUTS: readonly (readonly [string, MessageDescriptor])[] = [
   ["Alt N", msg`To the notes of the call`],
   ["Alt O", msg`New order, or to the order that is open`],
   ["Alt C", msg`New complaint`],
-  ["Alt U", msg`To the survey`],
+  ["Alt U", msg`Ask a survey, or to the one that is asked`],
   ["Alt S", msg`Search articles`],
   ["Alt W", msg`End wrap-up`],
   ["Ctrl ⏎", msg`Place the order, make the complaint, or save the result`],

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 
 import { answer, api } from "@/api/client";
+import { useOwnFieldTitles } from "@/api/ownFields";
 import { contactQuery } from "@/api/queries";
 import { useMay } from "@/api/session";
 import { hasDraft } from "@/drafts/useDraft";
@@ -36,6 +37,7 @@ interface Props {
 export function ContactCard({ id, title, aside }: Props) {
   const may = useMay("contacts.read");
   const formats = useFormats();
+  const titleOf = useOwnFieldTitles();
   const contact = useQuery({ ...contactQuery(id), enabled: may });
   const found = contact.data;
   const { t } = useLingui();
@@ -140,7 +142,7 @@ export function ContactCard({ id, title, aside }: Props) {
             )}
             {Object.entries(found.fields).map(([code, value]) => (
               <div key={code}>
-                <dt>{code}</dt>
+                <dt>{titleOf(code)}</dt>
                 <dd>{value}</dd>
               </div>
             ))}

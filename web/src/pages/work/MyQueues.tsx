@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
-import { sameList, useLive } from "@/live/useLive";
+import { sameList, useLive, useMyself } from "@/live/useLive";
+import { stateOf } from "@/live/states";
 import { Empty } from "@/parts/Empty";
 import { RunningTime } from "@/parts/RunningTime";
 import { Section } from "@/parts/Section";
@@ -12,6 +13,8 @@ import css from "./work.module.css";
 /** The queues that I serve, with who waits in them. */
 export function MyQueues() {
   const formats = useFormats();
+  const me = useMyself();
+  const idleMyself = me !== undefined && stateOf(me) === "idle" ? 1 : 0;
   const queues = useLive(({ floor }) => {
     const mine = floor.own === null ? [] : (floor.operators.get(floor.own)?.queues ?? []);
     return mine
@@ -37,7 +40,7 @@ export function MyQueues() {
               {queue.longest_wait_since ? <RunningTime since={queue.longest_wait_since} /> : <span>–</span>}
             </span>
             <span>
-              <Trans>idle colleagues</Trans> <b data-figures>{queue.idle}</b>
+              <Trans>idle colleagues</Trans> <b data-figures>{Math.max(0, queue.idle - idleMyself)}</b>
             </span>
           </li>
         ))}

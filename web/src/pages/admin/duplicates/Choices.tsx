@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 
 import type { components } from "@/api/contract";
+import { useOwnFieldTitles } from "@/api/ownFields";
 
 import shape from "../shape/shape.module.css";
 import css from "./duplicates.module.css";
@@ -17,7 +18,9 @@ interface Props {
 /** The fields of both, side by side; where they differ, one is chosen. */
 export function Choices({ choices, names, take, change }: Props) {
   const { i18n, t } = useLingui();
+  const titleOf = useOwnFieldTitles();
   const [first = "", second = ""] = names;
+  const said = choices.filter(({ mine, theirs }) => [mine, theirs].some((value) => value !== null && value !== ""));
   return (
     <div className={shape.scroll}>
       <table className={shape.table} aria-label={t`Fields of ${first} and ${second}`}>
@@ -35,9 +38,9 @@ export function Choices({ choices, names, take, change }: Props) {
           </tr>
         </thead>
         <tbody>
-          {choices.map(({ field, mine, theirs }) => {
+          {said.map(({ field, mine, theirs }) => {
             const known = FIELD_TEXTS[field];
-            const name = known ? i18n._(known) : field;
+            const name = known ? i18n._(known) : titleOf(field.replace(/^fields\./, ""));
             const differs = mine !== theirs && mine !== null && theirs !== null;
             const other = take.includes(field);
             const pick = (takes: boolean) => {

@@ -13,7 +13,7 @@ import { useFormats } from "@/texts/format";
 
 import shape from "../shape/shape.module.css";
 import { Choices } from "./Choices";
-import { AGREEMENT_TEXTS } from "./agreementTexts";
+import { AGREEMENT_TEXTS, NAME_TEXTS } from "./agreementTexts";
 import css from "./duplicates.module.css";
 
 interface Props {
@@ -64,7 +64,8 @@ export function Pair({ pair, merged }: Props) {
         {pair.reasons
           .map(({ what, value }) => {
             const known = AGREEMENT_TEXTS[what];
-            return `${known ? i18n._(known) : what}: ${value}`;
+            const how = what === "name" ? NAME_TEXTS[value] : undefined;
+            return `${known ? i18n._(known) : what}: ${how ? i18n._(how) : value}`;
           })
           .join("; ")}
       </p>

@@ -15,4 +15,6 @@ export const FIELD_TEXTS: Record<string, MessageDescriptor> = {
   employer: msg`Works for`,
   job_title: msg`Job title`,
   owner: msg`Looked after by`,
+  preferred_phone: msg`Number to call first`,
+  preferred_email: msg`E-mail to write to first`,
 };

@@ -3,6 +3,7 @@ import { NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { answer, api } from "@/api/client";
+import { useOwnFieldTitles } from "@/api/ownFields";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
 
@@ -15,6 +16,7 @@ const FEW = 5;
 export function Preview({ id }: { id: number }) {
   const { i18n, t } = useLingui();
   const client = useQueryClient();
+  const titleOf = useOwnFieldTitles();
   const path = { id };
   const found = useQuery({
     queryKey: ["contact-import", id],
@@ -52,7 +54,7 @@ export function Preview({ id }: { id: number }) {
                         }}
                         data={kinds.map((value) => {
                           const known = COLUMN_TEXTS[value];
-                          return { value, label: known ? i18n._(known) : value };
+                          return { value, label: known ? i18n._(known) : titleOf(value.replace(/^field:/, "")) };
                         })}
                       />
                     </th>

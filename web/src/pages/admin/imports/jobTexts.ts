@@ -3,7 +3,7 @@ import { msg } from "@lingui/core/macro";
 /** How far an import is, in words. */
 export const JOB_TEXTS = {
   reading: msg`is being read`,
-  uploaded: msg`ready`,
+  uploaded: msg`not brought in yet`,
   checked: msg`tried`,
   queued: msg`waits for its turn`,
   running: msg`under way`,

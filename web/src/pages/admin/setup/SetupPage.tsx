@@ -2,7 +2,6 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 
-import { answer, api } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import { Trouble } from "@/parts/Trouble";
 import { Waiting } from "@/parts/Waiting";
@@ -10,6 +9,7 @@ import { Waiting } from "@/parts/Waiting";
 import { groupsOf } from "../groups";
 import shape from "../shape/shape.module.css";
 import css from "./setup.module.css";
+import { setupQuery } from "./setupQuery";
 import { StepRow } from "./StepRow";
 
 const LOOK_MS = 2_000;
@@ -24,8 +24,7 @@ export function SetupPage() {
 /** The way from an empty installation to the first answered call; the service says what is done. */
 function FirstSteps() {
   const setup = useQuery({
-    queryKey: ["setup"],
-    queryFn: () => answer(api.GET("/api/v1/setup")),
+    ...setupQuery,
     refetchInterval: ({ state }) => (state.data?.done ? false : LOOK_MS),
   });
   const steps = setup.data?.steps ?? [];

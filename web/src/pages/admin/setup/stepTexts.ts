@@ -17,7 +17,8 @@ export const STEP_TEXTS: Record<components["schemas"]["StepName"], StepText> = {
   },
   trunk: {
     title: msg`The carrier's line`,
-    about: msg`It is set up in Asterisk, as the manual for administrators tells. It is ticked when the first call comes in by it.`,
+    about: msg`It is set up in Asterisk. It is ticked when the first call comes in by it.`,
+    link: { subject: "trunks", text: msg`How it is set up` },
   },
   queue: {
     title: msg`A queue`,
@@ -41,6 +42,6 @@ export const STEP_TEXTS: Record<components["schemas"]["StepName"], StepText> = {
   },
   call: {
     title: msg`A test call`,
-    about: msg`Dial the number from a mobile phone. It rings at the operator; once it is answered, this is ticked.`,
+    about: msg`Dial the number from a mobile phone. It rings at the operator. Once the call was answered and is over, this is ticked.`,
   },
 };

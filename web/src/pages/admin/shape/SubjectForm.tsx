@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import type { FormEvent } from "react";
+import { useEffect, useRef, type FormEvent } from "react";
 
 import { Refused } from "@/api/refused";
 import { useMay } from "@/api/session";
@@ -9,7 +9,6 @@ import { Icon } from "@/parts/Icon";
 import { Trouble } from "@/parts/Trouble";
 import { useLanguage } from "@/texts/speaking";
 
-import { unplaced } from "./faults";
 import { FieldInput } from "./FieldInput";
 import { FormContext } from "./FormContext";
 import { Removal } from "./Removal";
@@ -24,15 +23,17 @@ interface Props {
   /** Its id; `new` for one that is being made. */
   id: string;
   start: Tagged<unknown> | null;
+  /** What a new one begins with beside its blank. */
+  begun?: object | undefined;
 }
 
 /** One thing: its fields, what a change touches, and what became of the last change. */
-export function SubjectForm({ subject, id, start }: Props) {
+export function SubjectForm({ subject, id, start, begun }: Props) {
   const { i18n } = useLingui();
   const language = useLanguage();
   const navigate = useNavigate();
   const may = useMay(subject.writes);
-  const state = useSubjectForm(subject, id, start);
+  const state = useSubjectForm(subject, id, start, begun);
   const kept = !may || (start !== null && (subject.fixed?.(start.data) ?? false));
   const fixed = kept || (start !== null && subject.change === undefined);
   const removable = subject.remove !== undefined && !kept;
@@ -40,6 +41,11 @@ export function SubjectForm({ subject, id, start }: Props) {
   const Made = subject.made;
   const More = subject.more;
   const made = start === null && state.saved !== null;
+  const place = useRef<HTMLFormElement>(null);
+  const isNew = start === null;
+  useEffect(() => {
+    if (isNew) place.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }, [isNew]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     state.save.mutate(false);
@@ -66,7 +72,7 @@ export function SubjectForm({ subject, id, start }: Props) {
       {made && Made && <Made one={state.saved?.answered} />}
       {!made && (
         <div className={css.pair}>
-          <form className={css.card} onSubmit={submit}>
+          <form className={css.card} onSubmit={submit} ref={place}>
             <FormContext
               value={{ form: state.form, faults: state.faults, isNew: start === null, fixed, change: state.change }}
             >
@@ -77,11 +83,6 @@ export function SubjectForm({ subject, id, start }: Props) {
               </div>
             </FormContext>
             <Trouble error={state.save.error} />
-            {unplaced(state.faults, subject.fields).map((one) => (
-              <p key={one} className={css.fault}>
-                {one}
-              </p>
-            ))}
             {passed && start === null && (
               <p className={css.hint}>
                 <Trans>There is one of this name already: open it in the list, or give this one another name.</Trans>

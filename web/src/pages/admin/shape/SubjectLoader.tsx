@@ -18,7 +18,17 @@ export function SubjectLoader({ subject, id }: { subject: AnySubject; id: string
     enabled: id !== "new",
     staleTime: 0,
   });
-  if (id === "new") return <SubjectForm key={`${subject.name}.new`} subject={subject} id={id} start={null} />;
+  const begun = useQuery({
+    queryKey: ["admin", subject.name, "begins"],
+    queryFn: async () => (await subject.begins?.()) ?? {},
+    enabled: id === "new" && subject.begins !== undefined,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (id === "new" && subject.begins !== undefined && begun.isPending) return <Waiting lines={8} />;
+  if (id === "new") {
+    return <SubjectForm key={`${subject.name}.new`} subject={subject} id={id} start={null} begun={begun.data} />;
+  }
   if (!one.isSuccess) {
     const missing = one.error instanceof Missing;
     return (

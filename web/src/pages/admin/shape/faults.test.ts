@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { faultOf, unplaced } from "./faults";
+import { faultOf } from "./faults";
 
 const FAULTS = new Map([
   ["memberships.0.level", "Too large."],
   ["skills.1", "Not a code."],
-  ["browser", "Unknown."],
 ]);
 
 describe("faults of a form", () => {
@@ -13,9 +12,5 @@ describe("faults of a form", () => {
     expect(faultOf(FAULTS, "memberships.0.level")).toBe("Too large.");
     expect(faultOf(FAULTS, "skills")).toBe("Not a code.");
     expect(faultOf(FAULTS, "skill")).toBe("");
-  });
-
-  it("are said above where the form has no such field", () => {
-    expect(unplaced(FAULTS, [{ name: "memberships" }, { name: "skills" }])).toEqual(["Unknown."]);
   });
 });

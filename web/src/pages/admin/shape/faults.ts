@@ -1,8 +1,6 @@
 import { fieldWords } from "@/api/words";
 import type { Language } from "@/texts/languages";
 
-import type { AnyField } from "./field";
-
 /** What is wrong with each field, by the path of the field in the form. */
 export type Faults = ReadonlyMap<string, string>;
 
@@ -24,11 +22,4 @@ export function faultOf(faults: Faults, path: string): string {
     .filter(([where]) => where === path || where.startsWith(`${path}.`))
     .map(([, words]) => words)
     .join(" ");
-}
-
-/** Faults of what the form does not show: they are said above it. */
-export function unplaced(faults: Faults, fields: readonly Pick<AnyField, "name">[]): string[] {
-  return [...faults]
-    .filter(([where]) => !fields.some(({ name }) => where === name || where.startsWith(`${name}.`)))
-    .map(([, words]) => words);
 }

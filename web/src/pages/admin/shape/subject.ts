@@ -60,6 +60,8 @@ export interface Subject<Out, In, Row = Out> {
   read?: (id: string) => Promise<Tagged<Out>>;
   fields: Field<In>[];
   blank: In;
+  /** What a new one begins with, where that depends on what there is. */
+  begins?: () => Promise<Partial<In>>;
   form: (one: Out) => In;
   /** Left out: none can be made here. */
   make?: (form: In) => Promise<Out>;

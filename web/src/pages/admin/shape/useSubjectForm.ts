@@ -22,11 +22,12 @@ interface Saved {
  * The form of one thing: what is typed, kept over a reload, and sent.
  *
  * @param start the thing as the service has it; null: a new one.
+ * @param begun what a new one begins with beside its blank.
  */
-export function useSubjectForm(subject: AnySubject, id: string, start: Tagged<unknown> | null) {
+export function useSubjectForm(subject: AnySubject, id: string, start: Tagged<unknown> | null, begun?: object) {
   const client = useQueryClient();
   const place = `keskus.admin.${subject.name}.${id}`;
-  const given = (start ? subject.form(start.data) : subject.blank) as Form;
+  const given = (start ? subject.form(start.data) : { ...subject.blank, ...begun }) as Form;
   const [draft, setDraft] = useState(() => kept(place));
   const [saved, setSaved] = useState<Saved | null>(null);
   const form = draft?.form ?? given;

@@ -76,7 +76,12 @@ export const dispositions: Subject<Out, In> = {
       label: msg`Never call again`,
       hint: msg`The customer's numbers are called in no campaign any more.`,
     },
-    { name: "unworkable", kind: "flag", label: msg`The lead is not dialled again` },
+    {
+      name: "unworkable",
+      kind: "flag",
+      label: msg`This campaign does not dial the lead again`,
+      hint: msg`Others may call the customer.`,
+    },
     { name: "answering_machine", kind: "flag", label: msg`A machine answered` },
     { name: "active", kind: "flag", label: msg`In use` },
   ],

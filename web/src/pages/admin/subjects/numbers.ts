@@ -53,7 +53,7 @@ export const numbers: Subject<Out, In> = {
       name: "number",
       kind: "text",
       label: msg`Number`,
-      hint: msg`As the carrier sends it, digits alone, such as 3726000100.`,
+      hint: msg`As the carrier sends it, such as 3726000100.`,
       required: true,
       fresh: true,
       most: 40,

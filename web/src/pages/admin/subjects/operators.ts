@@ -63,6 +63,10 @@ export const operators: Subject<Out, In> = {
     memberships: [],
     auto_answer: false,
   },
+  begins: async () => {
+    const [only, ...others] = await answer(api.GET("/api/v1/queues"));
+    return only && others.length === 0 ? { memberships: [{ queue: only.id, level: 1 }] } : {};
+  },
   form: ({ skills, memberships, auto_answer }) => ({ ...operators.blank, skills, memberships, auto_answer }),
   more: OperatorPhone,
   made: NewPhone,

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { UnstyledButton } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import { Waiting } from "@/parts/Waiting";
 import { useFormats } from "@/texts/format";
@@ -18,18 +18,25 @@ interface Props {
   talks: boolean;
   /** It came with the call: what was said of it is open at once. */
   opened: boolean;
+  /** It has just been made here: the keyboard goes on from it. */
+  fresh: boolean;
 }
 
 /** A complaint in a list: what it is about, how far it is, by when it is due; a click opens all of it. */
-export function ComplaintRow({ complaint, call, talks, opened }: Props) {
+export function ComplaintRow({ complaint, call, talks, opened, fresh }: Props) {
   const { i18n } = useLingui();
   const formats = useFormats();
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? opened;
+  const place = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (fresh) place.current?.focus();
+  }, [fresh]);
   const due = complaint.due_at === null ? null : formats.date(complaint.due_at);
   return (
     <li className={css.complaint}>
       <UnstyledButton
+        ref={place}
         aria-expanded={open}
         onClick={() => {
           setChosen(!open);

@@ -21,7 +21,8 @@ interface Props {
   /** The customer; null: nobody knows yet. */
   contact: number | null;
   call: string;
-  done: () => void;
+  /** Called with the id of what was made; null: it was given up. */
+  done: (made: number | null) => void;
 }
 
 interface Form {
@@ -67,9 +68,9 @@ export function NewComplaint({ contact, call, done }: Props) {
           },
         }),
       ),
-    onSuccess: async () => {
+    onSuccess: async ({ id }) => {
       clear();
-      done();
+      done(id);
       await client.invalidateQueries({ queryKey: ["complaint", "in", call] });
     },
   });
@@ -121,7 +122,7 @@ export function NewComplaint({ contact, call, done }: Props) {
           variant="default"
           onClick={() => {
             clear();
-            done();
+            done(null);
           }}
         >
           <Trans>Give up</Trans>

@@ -29,6 +29,7 @@ export function OpenComplaints({ contact, call, talks }: Props) {
   const { t } = useLingui();
   const writes = useMay("complaints.write");
   const [making, setMaking] = useState(() => hasDraft(draftOf(call)));
+  const [made, setMade] = useState<number | null>(null);
   const complaints = useQuery(callComplaintsQuery(call, contact));
   const found = complaints.data?.items;
   const begin = () => {
@@ -57,8 +58,9 @@ export function OpenComplaints({ contact, call, talks }: Props) {
         <NewComplaint
           contact={contact}
           call={call}
-          done={() => {
+          done={(id) => {
             setMaking(false);
+            setMade(id);
           }}
         />
       )}
@@ -75,6 +77,7 @@ export function OpenComplaints({ contact, call, talks }: Props) {
             call={call}
             talks={talks}
             opened={complaint.call === call || found.length === 1}
+            fresh={complaint.id === made}
           />
         ))}
       </ul>

@@ -1,11 +1,14 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { Refused } from "@/api/refused";
+import { BY_PLACE } from "@/parts/byPlace";
 import { Section } from "@/parts/Section";
 import { Trouble } from "@/parts/Trouble";
+import { useActions } from "@/shell/actions";
 
 import { offersQuery, useAsk } from "./responses";
 import css from "./survey.module.css";
@@ -23,6 +26,17 @@ export function Surveys({ call, contact }: { call: string; contact: number | nul
   const ask = useAsk(call, contact);
   const begun = offers.data?.filter((one) => one.response !== null) ?? [];
   const others = offers.data?.filter((one) => one.response === null) ?? [];
+  const { t } = useLingui();
+  // One that was begun is gone to by the same keys; see `SurveyRun`.
+  const next = begun.length === 0 ? others.find((one) => one.problem === null) : undefined;
+  const title = next?.title ?? "";
+  const begin = () => {
+    if (next && !ask.isPending) ask.mutate(next.survey);
+  };
+  useHotkeys([["alt+U", begin, BY_PLACE]], []);
+  useActions(
+    next ? [{ id: "survey", title: t`Ask the survey: ${title}`, icon: "survey", keys: "Alt U", run: begin }] : [],
+  );
   return (
     <>
       {begun.map((one) => (
