@@ -1,6 +1,6 @@
 """Rows of users, roles and sessions. Passwords and tokens are already hashed (`app.accounts.service`)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, update
@@ -171,9 +171,10 @@ async def sessions_that_hold(session: AsyncSession, ids: Collection[str]) -> set
     return {str(id_) for id_ in await session.scalars(query)} if ids else set()
 
 
-async def touch_session(session: AsyncSession, session_id: int, at: datetime) -> None:
-    """Note that a session was used."""
-    await session.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(last_seen_at=at))
+async def touch_sessions(session: AsyncSession, seen: Mapping[int, datetime]) -> None:
+    """Note when sessions were used, by their ids."""
+    for id_, at in sorted(seen.items()):
+        await session.execute(update(SessionRow).where(col(SessionRow.id) == id_).values(last_seen_at=at))
 
 
 async def remove_session(session: AsyncSession, session_id: int) -> bool:

@@ -296,10 +296,7 @@ async def open_session(
 
 
 async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedIn | None:
-    """The user and session of a token; None when the token is unknown or expired, or the user is inactive.
-
-    Notes that the session was used, at most once in `SEEN_AGAIN`, in a transaction of its own.
-    """
+    """The user and session of a token; None when the token is unknown or expired, or the user is inactive."""
     async with reading(engine) as session:
         found = await queries.find_session(session, _digest(token))
     if found is None:
@@ -307,10 +304,6 @@ async def find_session(engine: AsyncEngine, token: str, at: datetime) -> LoggedI
     row, user, role = found
     if not user.active or (row.expires_at is not None and row.expires_at <= at):
         return None
-    if at - row.last_seen_at >= SEEN_AGAIN:
-        assert row.id is not None
-        async with writing(engine) as session:
-            await queries.touch_session(session, row.id, at)
     return LoggedIn(user, row, permissions_in(role, user.role), phone_in(role, user.role))
 
 

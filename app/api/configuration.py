@@ -65,7 +65,7 @@ class Configures:
     @asynccontextmanager
     async def __call__(self, actor: Actor) -> AsyncIterator[AsyncSession]:
         """A session that writes, see `writing`; on leaving, it waits until the floor and the PBX have the change."""
-        async with writing(self._services.engine, actor) as session:
+        async with self._services.configuring, writing(self._services.engine, actor) as session:
             yield session
         try:
             await self._services.configuration.settle()

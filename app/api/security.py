@@ -35,7 +35,7 @@ from app.live.session import Viewer
 from app.system.away import is_away
 
 FIND_S = 2.0
-"""Seconds that the database may take to find a session."""
+"""Seconds that the database may take to find a session that is in the cache; another one has the request's time."""
 _bearer = HTTPBearer(auto_error=False, description="A program's token, from `POST /api/v1/tokens`.")
 _cookie = APIKeyCookie(
     name="keskus_session", auto_error=False, description="A browser's session, from `POST /api/v1/session`."
@@ -137,7 +137,7 @@ async def _find(services: Services, token: str) -> LoggedIn | None:
     if known is not None and services.journal_state().last_error is not None:
         return known  # the database is known to be away: do not wait for it again
     try:
-        async with asyncio.timeout(FIND_S):
+        async with asyncio.timeout(FIND_S if known is not None else None):
             found = await find_session(services.engine, token, services.now())
     except Exception as error:
         if known is None or not is_away(error):
@@ -146,6 +146,7 @@ async def _find(services: Services, token: str) -> LoggedIn | None:
     if found is None:
         remembered.drop(token)
     else:
+        services.last_seen.note(found, services.now())
         remembered.keep(token, found, forgotten)
     return found
 

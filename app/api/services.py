@@ -1,5 +1,6 @@
 """Everything that the HTTP interface is given at run time; it looks up nothing by itself."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts.last_seen import LastSeen
 from app.api.metrics import FloorMetrics
 from app.api.phone_loans import PhoneLoans
 from app.api.session_cache import SessionCache
@@ -142,6 +144,10 @@ class Services:
     """Services of single subjects, by their class: see `part`."""
     now: Callable[[], datetime] = clock.utc_now
     session_cache: SessionCache = field(default_factory=SessionCache)
+    last_seen: LastSeen = field(default_factory=LastSeen)
+    configuring: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whose turn it is to change configuration. Without turns those who wait would wait for each other in the database,
+    each with one of its few connections, and nobody else had one."""
 
     def part(self, kind: type[_Part]) -> _Part | None:
         """The service of one subject, such as the desk for its files; None: there is none here."""

@@ -1,5 +1,5 @@
 """Closes desktops whose log-in was ended in the database alone, as by `keskus user password`. Ends the secrets that
-phones in the page were lent in log-ins that are over, however they ended.
+phones in the page were lent in log-ins that are over, however they ended. Writes when log-ins were used last.
 
 The desktops of log-ins that the interface ends are closed at once; this finds all others.
 """
@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts.last_seen import LastSeen
 from app.accounts.queries import sessions_that_hold
 from app.api.services import Softphones
 from app.live.hub import Hub
@@ -27,11 +28,14 @@ class UserWatch:
     Args:
         engine: the records.
         hub: of the desktops.
+        last_seen: of the log-ins.
         softphones: where secrets are lent; None: nowhere.
     """
 
-    def __init__(self, engine: AsyncEngine, hub: Hub, softphones: Softphones | None = None) -> None:
-        self._engine, self._hub, self._softphones = engine, hub, softphones
+    def __init__(
+        self, engine: AsyncEngine, hub: Hub, last_seen: LastSeen, softphones: Softphones | None = None
+    ) -> None:
+        self._engine, self._hub, self._last_seen, self._softphones = engine, hub, last_seen, softphones
 
     async def run(self) -> None:
         """Look again and again until cancelled; less often after a fault."""
@@ -41,6 +45,7 @@ class UserWatch:
             wait_s = LOOK_S
             try:
                 await self.look()
+                await self._last_seen.write(self._engine)
             except Exception as error:  # noqa: BLE001 - users are no reason to stop answering callers
                 if not report(log, "users_not_looked_at", error, part="user_watch"):
                     wait_s = PAUSE_S

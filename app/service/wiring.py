@@ -370,7 +370,7 @@ async def _running(  # noqa: PLR0915 - the composition root
         Follower(engine, hear),
         Retention(engine, settings.database.events_days, clock.utc_now),
         *(configuration, Listening(engine, configuration.wake)),
-        *(subjects, UserWatch(engine, hub, phones), open_complaints),
+        *(subjects, UserWatch(engine, hub, services.last_seen, phones), open_complaints),
         CampaignWatch(engine, floor, watched=lambda: hub.watched, tell=hub.tell_standings),
         *(extra for extra in extras if extra is not None),
     )

@@ -10,6 +10,7 @@ from app.accounts import hashing, roles, service
 from app.accounts import queries as users
 from app.accounts.errors import LastAdministrator, PasswordUnfit, RoleInUse, RoleUnknown, UserUnknown
 from app.accounts.hashing import PasswordHash, hash_password
+from app.accounts.last_seen import LastSeen
 from app.accounts.tables import SessionKind, UserRow
 from app.domain.errors import Refusal
 from app.domain.roles import Role
@@ -108,9 +109,16 @@ async def test_use_is_noted_once_a_minute(engine: AsyncEngine) -> None:
         async with reading(engine) as session:
             return (await users.list_sessions(session, id_))[0].last_seen_at - DAWN
 
-    await service.find_session(engine, token, DAWN + timedelta(seconds=59))
+    async def use(after_s: float) -> None:
+        at, seen = DAWN + timedelta(seconds=after_s), LastSeen()
+        found = await service.find_session(engine, token, at)
+        assert found is not None
+        seen.note(found, at)
+        await seen.write(engine)
+
+    await use(59)
     assert await last_seen() == timedelta(0)
-    await service.find_session(engine, token, DAWN + timedelta(seconds=60))
+    await use(60)
     assert await last_seen() == timedelta(seconds=60)
 
 

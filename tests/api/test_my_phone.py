@@ -110,7 +110,8 @@ async def test_a_page_is_lent_a_secret_for_a_while(tmp_path: Path) -> None:
 
 async def test_a_secret_ends_with_the_log_in(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
-        watch = UserWatch(house.services.engine, house.services.hub, house.services.softphones)
+        ours = house.services
+        watch = UserWatch(ours.engine, ours.hub, ours.last_seen, ours.softphones)
         account = (await make(house, "mari", browser=True))["endpoint"]
 
         async def is_over() -> bool:

@@ -10,7 +10,8 @@ from .house import House
 
 
 async def test_a_desktop_closes_when_its_user_may_log_in_no_more(house: House) -> None:
-    hub, watch = house.services.hub, UserWatch(house.services.engine, house.services.hub)
+    hub = house.services.hub
+    watch = UserWatch(house.services.engine, hub, house.services.last_seen)
     sessions = {}
     for role in ("operator", "supervisor"):
         who = await find_session(house.services.engine, house.tokens[role], house.services.now())
