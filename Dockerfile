@@ -28,6 +28,9 @@ RUN python3 -m venv /opt/keskus
 COPY requirements.txt /tmp/requirements.txt
 RUN /opt/keskus/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY app /opt/keskus/src/app
+# As the wheel has them: `keskus check` compares the PBX with them.
+COPY asterisk /opt/keskus/src/app/_pbx/asterisk
+COPY dialplan /opt/keskus/src/app/_pbx/dialplan
 COPY --from=desktop /src/app/service/desktop/built /opt/keskus/src/app/service/desktop/built
 # The package is run from its source: building a wheel would need tools that are not in the hashed requirements.
 RUN printf '#!/opt/keskus/bin/python\nfrom app.__main__ import main\n\nmain()\n' > /opt/keskus/bin/keskus \

@@ -258,7 +258,9 @@ class Trial:
             await self.phones.ask("end")
         checked = self.compose.tries("docker", "compose", "exec", "-T", "keskus", "keskus", "check")
         said = checked.stdout + checked.stderr
-        assert "ok Phones in browsers are told an address that their page may open" in said, said
+        assert "ok Phones in browsers are told an address that their page may open" in said, (
+            f"{checked.returncode}: {said}"
+        )
         await self.phones.ask("dial")
         return f"wss://{HERE}/phone/ws"
 

@@ -240,6 +240,17 @@ def test_a_secret_that_nobody_takes_stays(project: Path) -> None:
     assert kept(project) == before
 
 
+def test_the_service_has_the_files_of_the_pbx_that_it_compares_with() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "app").rglob("*.py"))
+    folders = set(re.findall(r'shipped\("(\w+)"\)', text))
+    copied = set(
+        re.findall(
+            r"^COPY (\w+) /opt/keskus/src/app/_pbx/\1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+        )
+    )
+    assert folders == copied == {"asterisk", "dialplan"}
+
+
 def test_bases_are_pinned() -> None:
     for name in (
         "Dockerfile",
