@@ -1,24 +1,37 @@
-const LEAST_MS = 200; // between two tellings: a wall shows what happens within a quarter of a second
+/**
+ * A wall is drawn ten times a second, all of it at the same moment: a picture of hundreds of cards costs as much for one
+ * change as for many, and nobody reads rows that jump at each picture.
+ */
+
+const BEAT_MS = 100; // longer, and one picture has too much to draw
 
 type Subscribe = (reader: () => void) => () => void;
 
-/** Hears of changes at once after a pause, else once for all changes of a while. */
+const waiting = new Set<() => void>();
+let planned = false;
+
+/** Has a thing done at the next beat, once, however often it is asked for until then. */
+export function atBeat(done: () => void): void {
+  waiting.add(done);
+  if (planned) return;
+  planned = true;
+  setTimeout(beat, BEAT_MS - (performance.now() % BEAT_MS));
+}
+
+function beat(): void {
+  planned = false;
+  const all = [...waiting];
+  waiting.clear();
+  for (const one of all) one();
+}
+
+/** Hears of changes at the next beat. */
 export function calmly(subscribe: Subscribe, reader: () => void): () => void {
-  let told = -Infinity;
-  let planned: ReturnType<typeof setTimeout> | undefined;
-  const tell = () => {
-    planned = undefined;
-    told = performance.now();
-    reader();
-  };
   const leave = subscribe(() => {
-    if (planned !== undefined) return;
-    const waits = told + LEAST_MS - performance.now();
-    if (waits <= 0) tell();
-    else planned = setTimeout(tell, waits);
+    atBeat(reader);
   });
   return () => {
-    clearTimeout(planned);
+    waiting.delete(reader);
     leave();
   };
 }

@@ -1,10 +1,8 @@
-/**
- * Running times that are drawn past React: on a floor of hundreds of people each ticks at its own moment, so no frame has
- * to draw them all.
- */
+/** Running times that are drawn past React, with all else that changes on a floor of hundreds of people. */
+
+import { atBeat } from "./calm";
 
 const SECOND_MS = 1000;
-const HIDDEN_MS = 1000;
 
 interface Running {
   /** In milliseconds, by the service's clock. */
@@ -17,7 +15,7 @@ const all = new Set<Running>();
 let runs = false;
 
 /**
- * Shows the whole seconds since a moment, now and whenever they are others, until the answer is called.
+ * Shows the whole seconds since a moment, now and soon after they are others, until the answer is called.
  *
  * @param now the service's clock, in milliseconds.
  */
@@ -33,14 +31,12 @@ export function run(began: number, now: () => number, show: (seconds: number) =>
 }
 
 function next(now: () => number): void {
-  const again = () => {
+  atBeat(() => {
     const moment = now();
     for (const running of all) draw(running, moment);
     if (all.size) next(now);
     else runs = false;
-  };
-  if (document.hidden) setTimeout(again, HIDDEN_MS);
-  else requestAnimationFrame(again);
+  });
 }
 
 function draw(running: Running, moment: number): void {

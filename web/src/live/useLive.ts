@@ -24,10 +24,7 @@ export function useLive<Value>(pick: (live: Live) => Value, same: Same<Value> = 
   return usePart(useLiveStore(), false, pick, same);
 }
 
-/**
- * The same for what counts or orders many things: told at once after a pause, and some times a second while much happens,
- * so that nobody has to read rows that jump at each picture.
- */
+/** The same for a wall that shows many things: some times a second, at the same moment for all that is looked at so. */
 export function useCalmLive<Value>(pick: (live: Live) => Value, same: Same<Value> = Object.is): Value {
   return usePart(useLiveStore(), true, pick, same);
 }

@@ -3,7 +3,7 @@ import { memo } from "react";
 
 import type { Call } from "@/live/floor";
 import { partSince, waits } from "@/live/states";
-import { useLive, useOperatorName, useQueueTitle } from "@/live/useLive";
+import { useCalmLive, useOperatorName, useQueueTitle } from "@/live/useLive";
 import { Mark } from "@/parts/Mark";
 import { PhoneNumber } from "@/parts/PhoneNumber";
 import { RunningTime } from "@/parts/RunningTime";
@@ -15,7 +15,7 @@ import css from "./floor.module.css";
 /** A call in a list: who, in which queue, with whom, for how long. */
 export const CallRow = memo(function CallRow({ id }: { id: string }) {
   const { t } = useLingui();
-  const call = useLive(({ floor }) => floor.calls.get(id));
+  const call = useCalmLive(({ floor }) => floor.calls.get(id));
   const queue = useQueueTitle(call?.queue ?? "");
   const operator = useOperatorName(call?.operator ?? null);
   if (call === undefined) return null;

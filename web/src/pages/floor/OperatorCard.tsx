@@ -3,7 +3,7 @@ import { memo } from "react";
 
 import { useMay } from "@/api/session";
 import { sinceOf, stateOf } from "@/live/states";
-import { useLive } from "@/live/useLive";
+import { useCalmLive } from "@/live/useLive";
 import { BreakTime } from "@/parts/BreakTime";
 import { Mark } from "@/parts/Mark";
 import { RunningTime } from "@/parts/RunningTime";
@@ -17,7 +17,7 @@ import { SteerMenu } from "./SteerMenu";
 export const OperatorCard = memo(function OperatorCard({ id }: { id: number }) {
   const { i18n } = useLingui();
   const translate = i18n._.bind(i18n);
-  const operator = useLive(({ floor }) => floor.operators.get(id));
+  const operator = useCalmLive(({ floor }) => floor.operators.get(id));
   const steers = useMay("operators.steer");
   if (operator === undefined) return null;
   const state = stateOf(operator);
