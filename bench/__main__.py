@@ -30,6 +30,7 @@ NAMES = (
     "orders",
     "surveys",
     "desktop",
+    "pop",
 )
 
 

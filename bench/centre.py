@@ -31,6 +31,7 @@ from app.floor.events import PresenceAsked
 from app.pbx.realtime.softphones import SoftphoneAccount, SoftphoneStore, digits
 from app.records.engine import open_engine
 from app.records.migrations import upgrade
+from app.sandbox.ports import free_ports
 from app.sandbox.sandbox import Layout, ManagerUser, Sandbox
 from app.service.settings import DatabaseSettings, HttpSettings, Settings
 from app.service.wiring import open_house, run
@@ -98,6 +99,8 @@ class Centre:
     layout: Layout
     store: SoftphoneStore
     service: Service
+    settings: Settings
+    """The service's."""
     _stack: AsyncExitStack
 
     async def phones(self, prefix: str, count: int, *, answer_ms: int, talk_ms: int) -> None:
@@ -144,12 +147,12 @@ async def open_centre(
         settings = Settings(
             database=DatabaseSettings(url=SecretStr(f"sqlite+aiosqlite:///{folder / 'keskus.sqlite'}")),
             pbx=settings_of(sandbox),
-            http=HttpSettings(port=0),
+            http=HttpSettings(port=free_ports(1)[0]),
         )
         await _load(settings.database.url.get_secret_value(), queues, operators)
         service = _start(settings)
         stack.push_async_callback(service.stop)
-        yield Centre(sandbox, layout, store, service, stack)
+        yield Centre(sandbox, layout, store, service, settings, stack)
 
 
 def cpu_s(pid: int) -> float:
