@@ -5,6 +5,7 @@ A running service notices the changes within seconds (`app.service.configuration
 
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from app.api.schemas import Title
 from app.cli.base import console, fail, settings_or_fail, with_engine
 from app.crm.operators.service import account_of, list_operators, make_operator
 from app.crm.users.schemas import Username
+from app.crm.ways.service import ways_kept
 from app.domain.actors import COMMAND_LINE
 from app.domain.ids import OperatorId, QueueId
 from app.domain.operators import Membership
@@ -167,12 +169,19 @@ async def _give_phone(engine: AsyncEngine, operator: OperatorId) -> SoftphoneAcc
 
 
 @user.command("disable")
-def disable_user(username: Name) -> None:
-    """Stop a user from logging in: sessions, tokens and the phone's account end. Records keep the name."""
+def disable_user(
+    username: Name,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Even if callers get nowhere then.")] = False,
+) -> None:
+    """Stop a user from logging in: sessions, tokens and the phone's account end. Records keep the name.
+
+    Refused where calls of a department go to the user alone, without --anyway: for an account that was stolen.
+    """
 
     async def change(session: AsyncSession, row: UserRow) -> None:
         assert row.id is not None
-        await change_user(session, row.id, active=False)
+        async with nullcontext() if anyway else ways_kept(session):
+            await change_user(session, row.id, active=False)
 
     row = _change(username, change)
     url = settings_or_fail().pbx.softphones_url.get_secret_value()

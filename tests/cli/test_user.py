@@ -1,5 +1,6 @@
 """`keskus user`: who may log in, changed on the database itself."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.commands import app
+from app.crm.departments.tables import DepartmentRow
+from app.crm.inbound_routes.tables import RouteRow
+from app.records.base import Row
+from app.records.engine import open_engine, writing
 
 RUNNER = CliRunner()
 PROGRAM = str(Path(sys.executable).parent / "keskus")
@@ -48,6 +53,15 @@ class House:
         status, output = self.run(*command, said=said)
         assert status == 2, output
         return output
+
+    def keep(self, *rows: Row) -> None:
+        async def work() -> None:
+            engine = open_engine(f"sqlite:///{self.file}")
+            async with writing(engine) as session:
+                session.add_all(rows)
+            await engine.dispose()
+
+        asyncio.run(work())
 
     def value(self, query: str, *values: object) -> object:
         with closing(sqlite3.connect(self.file)) as database:
@@ -106,7 +120,15 @@ def test_who_is_disabled_has_neither_session_nor_phone_and_comes_back(house: Hou
         f" VALUES ('x', {id_}, 'token', 'CRM', '2026-01-01', '2026-01-01')"
     )
     assert f"op{id_}" in house.told("list")
-    house.told("disable", "mari")
+    house.keep(
+        RouteRow(number="101", kind="operator", target=str(id_)),
+        DepartmentRow(
+            title="Repairs", time_zone="Europe/Tallinn", reach_kind="operator", reach_target=str(id_)
+        ),
+    )
+    assert "Repairs" in house.refused("disable", "mari"), "calls of the department go to her"
+    assert house.value("SELECT count(*) FROM session") == 1
+    house.told("disable", "mari", "--anyway")
     assert house.value("SELECT count(*) FROM session") == 0
     assert "no" in house.told("list").split("mari", 1)[1].splitlines()[0].split()
     with closing(sqlite3.connect(house.accounts)) as database:
