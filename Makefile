@@ -43,7 +43,7 @@ test: web ## Fetch everything the tests need, and run all tests
 	@$(BIN)/python web/build.py test
 	@$(BIN)/python -m tests.provision
 	@mkdir -p .cache; \
-	nice -n 10 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m computing --timeout 1800 > .cache/computing.txt 2>&1 & computing=$$!; \
+	nice -n 19 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m computing --timeout 1800 > .cache/computing.txt 2>&1 & computing=$$!; \
 	trap "kill $$computing 2> /dev/null" EXIT; \
 	$(PYTEST) -m "not computing" --ignore tests/faults --ignore tests/acceptance \
 	&& $(BIN)/pytest -n 2 --dist load --maxschedchunk 1 tests/faults tests/acceptance; others=$$?; \

@@ -79,7 +79,8 @@ COMPUTING: Final = (
     "tests/staffing/",
     "tests/stored/",
 )
-"""Without PBX, browser, or a service in a process: these run at any speed, with the least priority."""
+"""Without PBX, browser, or a service in a process: these run at any speed, with the least priority,
+below that of the service's own threads that give way."""
 TIMED: Final = (
     "tests/api/test_database_away.py",
     "tests/api/test_login_limits.py",

@@ -159,7 +159,14 @@ async def test_whoever_passed_a_call_on_works_on_it_while_it_goes_on(house: Hous
     await house.identify(call, "Kask", kask)
     await house.answer(call)
     live = house.runner.floor.calls[call]
-    left = CallEntered(live.channel, live.channel_name, live.caller_number, "", "", QueueId("help"))
+    left = CallEntered(
+        channel=live.channel,
+        channel_name=live.channel_name,
+        caller_number=live.caller_number,
+        caller_name="",
+        dialed="",
+        queue=QueueId("help"),
+    )
     await house.runner.post(left)
     assert [(leg.operator, leg.ended is None) for leg in live.legs] == [(mari, False)]
     for path in (

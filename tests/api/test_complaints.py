@@ -191,7 +191,7 @@ async def test_the_open_complaints_of_a_caller_are_a_mark_on_the_live_call(house
     call = await house.arrive("sales")
 
     async def mark() -> tuple[int | None, dict[ContactId, int]]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             counts = await told.get()
         return (await ask(house, "GET", f"/calls/{call}"))["live"]["complaints"], counts
 
