@@ -34,6 +34,8 @@ PAGES: Final = 5
 """Operators whose pages are looked at: each gets every hundredth call."""
 NUMBER: Final = "3726001100"
 AIM_MS: Final = 150
+SHOWN_MS: Final = 5_000
+"""What is shown later is no pop: the call stands in a list of the operator's day."""
 PASSWORD: Final = "kevadine metsarada"
 WAIT_MS: Final = 60_000
 WATCHES: Final = """
@@ -46,8 +48,11 @@ WATCHES: Final = """
     found = [];
   };
   const look = () => {
-    const text = document.querySelector("main")?.textContent ?? "";
-    const seen = [...text.matchAll(/Mari \\d+|5550\\s?\\d{4}/g)].map(([one]) => one.replace(/\\s/, " "));
+    const texts = document.createTreeWalker(document.querySelector("main") ?? document.head, NodeFilter.SHOW_TEXT);
+    const seen = [];
+    while (texts.nextNode())
+      for (const [one] of texts.currentNode.data.matchAll(/Mari \\d+|5550\\s?\\d{4}/g))
+        seen.push(one.replace(/\\s/, " "));
     const fresh = seen.filter((one) => !(one in window.popped) && !found.includes(one));
     if (!fresh.length) return;
     found.push(...fresh);
@@ -102,7 +107,7 @@ def times_ms(events: list[Seen], popped: dict[str, dict[str, float]]) -> tuple[l
         if seen.event.name != "DialBegin" or phone not in popped or not caller.startswith(CALLER):
             continue
         shown = [popped[phone][name] for name in names(caller) if name in popped[phone]]
-        if shown:
+        if shown and min(shown) - seen.at_s * 1000 < SHOWN_MS:
             times.append(min(shown) - seen.at_s * 1000)
         else:
             missed += 1
