@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { useRef, useState } from "react";
 
 import { BY_PLACE } from "@/parts/byPlace";
 import { Icon } from "@/parts/Icon";
+import { useKeysAtOnce } from "@/parts/keysAtOnce";
 import { useActions } from "@/shell/actions";
 
 import { Keypad } from "./Keypad";
@@ -44,53 +44,50 @@ export function LineControls({ phone, state, rings }: Props) {
     if (opened === null) origin.current = document.activeElement;
     setOpened(what);
   };
-  useHotkeys(
+  useKeysAtOnce([
     [
-      [
-        "alt+A",
-        () => {
-          phone.do({ do: "answer" });
-        },
-        BY_PLACE,
-      ],
-      [
-        "alt+H",
-        () => {
-          phone.do({ do: "hang_up" });
-        },
-        BY_PLACE,
-      ],
-      [
-        "alt+P",
-        () => {
-          phone.do({ do: "hold" });
-        },
-        BY_PLACE,
-      ],
-      [
-        "alt+M",
-        () => {
-          phone.do({ do: "mute" });
-        },
-        BY_PLACE,
-      ],
-      [
-        "alt+T",
-        () => {
-          toggle("transfer");
-        },
-        BY_PLACE,
-      ],
-      [
-        "alt+K",
-        () => {
-          toggle("keypad");
-        },
-        BY_PLACE,
-      ],
+      "alt+A",
+      () => {
+        phone.do({ do: "answer" });
+      },
+      BY_PLACE,
     ],
-    [],
-  );
+    [
+      "alt+H",
+      () => {
+        phone.do({ do: "hang_up" });
+      },
+      BY_PLACE,
+    ],
+    [
+      "alt+P",
+      () => {
+        phone.do({ do: "hold" });
+      },
+      BY_PLACE,
+    ],
+    [
+      "alt+M",
+      () => {
+        phone.do({ do: "mute" });
+      },
+      BY_PLACE,
+    ],
+    [
+      "alt+T",
+      () => {
+        toggle("transfer");
+      },
+      BY_PLACE,
+    ],
+    [
+      "alt+K",
+      () => {
+        toggle("keypad");
+      },
+      BY_PLACE,
+    ],
+  ]);
   const act = (command: "answer" | "hang_up" | "hold" | "mute") => () => {
     phone.do({ do: command });
   };
