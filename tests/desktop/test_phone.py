@@ -175,6 +175,7 @@ async def test_an_operator_talks_in_the_page(sandbox: Sandbox, tmp_path: Path) -
         await page.get_by_role("button", name="Ühenda nad").click()
         await s.anna.hears(call, s.jaan.voice)
         await s.until(lambda: s.mari.routing is RoutingState.IDLE, "Mari to be free")
+        await expect(page.get_by_role("button", name="Lõpeta kõne")).to_be_hidden()
         await s.jaan.hang_up(talk)
 
         call = await s.calls()

@@ -142,6 +142,7 @@ async def reload(s: Pages, moment: str) -> None:
         await s.press("Alt+P")
         await s.held(True)
     if moment == "consulting":
+        await s.jaan.register_again()  # it does not by itself, and this takes longer than it lasts
         await s.press("Alt+T")
         await s.page.get_by_label("Nimi või number").fill("102")
         await s.page.get_by_label("Nimi või number").press("Enter")
@@ -241,6 +242,7 @@ async def freeze(s: Pages) -> None:
 async def kill_page(s: Pages, jaan: int) -> None:
     """Let the page's process die in a talk."""
     call = await s.talk()
+    await s.jaan.register_again()
     await s.service.ask("PUT", f"/operators/{jaan}/state", AVAILABLE)
     s.gap(call)
     await crash(s.page)

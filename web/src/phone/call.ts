@@ -8,6 +8,8 @@ const LOOK_MS = 2_000;
 const AGAIN_MS = 100;
 /** The library ends a call when a request within it was under way as the websocket was cut. */
 const CUT = "Connection Error";
+/** Asterisk may cut the customer off where a good-bye comes at the moment at which it tells that the transfer succeeded. */
+const GOODBYE_MS = 300;
 /** Servers that do not answer must not hold a call up: what was found by then is offered. */
 const GATHER_MS = 500;
 /** Without servers, the computer's own addresses are all that there is: they come one right after the other. */
@@ -149,7 +151,16 @@ export class Call {
     };
     this.session.refer(target, {
       ...(consultation ? { replaces: consultation.session } : {}),
-      eventHandlers: { requestFailed: failed, failed },
+      eventHandlers: {
+        requestFailed: failed,
+        failed,
+        // The one who transferred says good-bye (RFC 5589): the PBX does not.
+        accepted: () => {
+          setTimeout(() => {
+            this.hangUp();
+          }, GOODBYE_MS);
+        },
+      },
     });
   }
 
