@@ -29,8 +29,8 @@ from tests.browser import PLAIN
 from tests.provision import chromium_path
 
 RATE: Final = 50
-CALLS: Final = 2000
-PAGES: Final = 5
+CALLS: Final = 3000
+PAGES: Final = 2
 """Operators whose pages are looked at: each gets every hundredth call."""
 NUMBER: Final = "3726001100"
 AIM_MS: Final = 150
